@@ -25,8 +25,8 @@ class ComponentConnectionTest {
             Duration.ofMillis(50),
             Duration.ofMillis(500),
             Duration.ofSeconds(30));
-    private static final String PING = "<iq type='get' id='p1' from='a@b/c' to='prekey.example.org'>"
-            + "<ping xmlns='urn:xmpp:ping'/></iq>";
+    private static final String PING =
+            "<iq type='get' id='p1' from='a@b/c' to='prekey.example.org'>" + "<ping xmlns='urn:xmpp:ping'/></iq>";
 
     private final CollectedLog log = new CollectedLog();
     private final FakeXmppServer server;
