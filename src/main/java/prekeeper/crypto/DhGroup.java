@@ -1,6 +1,8 @@
 package prekeeper.crypto;
 
 import java.math.BigInteger;
+import org.bouncycastle.crypto.params.DHParameters;
+import org.bouncycastle.crypto.params.DHPublicKeyParameters;
 
 /** The 3072-bit group of RFC 3526 ("15"): p = 2q + 1 a safe prime, generator 2 of the subgroup of order q. */
 public final class DhGroup {
@@ -27,5 +29,21 @@ public final class DhGroup {
 
     public static final BigInteger G = BigInteger.TWO;
 
+    private static final DHParameters PARAMETERS = new DHParameters(P, G, Q);
+
     private DhGroup() {}
+
+    /**
+     * Whether {@code value} is from 2 to p − 2 and in the subgroup of order q; in variable time.
+     *
+     * <p>p is a safe prime, so the subgroup is that of the squares, which Bouncy Castle tells by a Legendre symbol.
+     */
+    public static boolean isValid(BigInteger value) {
+        try {
+            new DHPublicKeyParameters(value, PARAMETERS);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
 }

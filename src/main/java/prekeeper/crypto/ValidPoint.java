@@ -1,0 +1,52 @@
+package prekeeper.crypto;
+
+import java.util.Optional;
+
+/**
+ * A point that decodes, is not the identity and lies in the subgroup of prime order: the only kind that keys, signatures
+ * and proofs are made or checked with (OTRv4, "Verifying that a point is on the curve"). Public data, immutable.
+ */
+public final class ValidPoint {
+    private final Point point;
+    private final GroupElement element;
+
+    private ValidPoint(Point point, GroupElement element) {
+        this.point = point;
+        this.element = element;
+    }
+
+    /** Validates {@code point}, in variable time; empty when it is invalid. */
+    public static Optional<ValidPoint> of(Point point) {
+        return GroupElement.decode(point)
+                .filter(element -> !element.isIdentity() && element.isInPrimeOrderSubgroup())
+                .map(element -> new ValidPoint(point, element));
+    }
+
+    /** Skips the checks for a public key that we made ourselves. */
+    static ValidPoint trusted(GroupElement element) {
+        return new ValidPoint(element.encode(), element);
+    }
+
+    public Point point() {
+        return point;
+    }
+
+    GroupElement element() {
+        return element;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ValidPoint that && point.equals(that.point);
+    }
+
+    @Override
+    public int hashCode() {
+        return point.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return point.toString();
+    }
+}
