@@ -23,9 +23,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
@@ -182,13 +182,13 @@ class ArchitectureTest {
     private static boolean makesRandomness(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
         String name = access.getName();
-        if (owner.isAssignableTo(SecureRandom.class)) {
-            return name.equals(JavaConstructor.CONSTRUCTOR_NAME) || name.startsWith("getInstance");
+        if (owner.isAssignableTo(Random.class) && name.equals(JavaConstructor.CONSTRUCTOR_NAME)) {
+            return true;
         }
-        return owner.isEquivalentTo(Random.class) && name.equals(JavaConstructor.CONSTRUCTOR_NAME)
-                || owner.isEquivalentTo(ThreadLocalRandom.class)
-                || owner.isEquivalentTo(Math.class) && name.equals("random")
-                || owner.isEquivalentTo(UUID.class) && name.equals("randomUUID");
+        return Map.of(SecureRandom.class, "getInstanceStrong", Math.class, "random", UUID.class, "randomUUID")
+                .entrySet()
+                .stream()
+                .anyMatch(source -> owner.isEquivalentTo(source.getKey()) && name.equals(source.getValue()));
     }
 
     private static <T> DescribedPredicate<T> describe(String description, Predicate<T> predicate) {
