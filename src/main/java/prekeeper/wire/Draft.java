@@ -1,6 +1,8 @@
 package prekeeper.wire;
 
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
 import prekeeper.crypto.Suite;
@@ -11,17 +13,19 @@ import prekeeper.crypto.Suite;
  */
 public enum Draft {
     /** The published text. */
-    SPEC(Suite.SPEC, ByteOrder.LITTLE_ENDIAN, ""),
+    SPEC(Suite.SPEC, ByteOrder.LITTLE_ENDIAN, 4, ""),
     /** libotr-ng and the Go server. */
-    DEPLOYED(Suite.DEPLOYED, ByteOrder.BIG_ENDIAN, "0010");
+    DEPLOYED(Suite.DEPLOYED, ByteOrder.BIG_ENDIAN, 1, "0010");
 
     private final Suite suite;
     private final ByteOrder keyTypeOrder;
+    private final int ensembleCountBytes;
     private final String fingerprintPrefix;
 
-    Draft(Suite suite, ByteOrder keyTypeOrder, String fingerprintPrefix) {
+    Draft(Suite suite, ByteOrder keyTypeOrder, int ensembleCountBytes, String fingerprintPrefix) {
         this.suite = suite;
         this.keyTypeOrder = keyTypeOrder;
+        this.ensembleCountBytes = ensembleCountBytes;
         this.fingerprintPrefix = fingerprintPrefix;
     }
 
@@ -30,9 +34,26 @@ public enum Draft {
         return suite;
     }
 
-    /** Byte order of the two bytes of a key type (0x0010, 0x0011, 0x0012). */
-    ByteOrder keyTypeOrder() {
-        return keyTypeOrder;
+    /** The most ensembles that one Prekey Ensemble Retrieval message of this draft can hold. */
+    public int mostEnsembles() {
+        return (int) Math.min(Integer.MAX_VALUE, (1L << (8 * ensembleCountBytes)) - 1);
+    }
+
+    /** Length of L, the number of ensembles. */
+    int ensembleCountBytes() {
+        return ensembleCountBytes;
+    }
+
+    /** The two bytes of a key type, read as a SHORT. */
+    int keyType(KeyType type) {
+        return keyTypeOrder.equals(ByteOrder.BIG_ENDIAN) ? type.value() : Integer.reverseBytes(type.value()) >>> 16;
+    }
+
+    /** The draft that writes {@code type} as the SHORT {@code found}; no two drafts do. */
+    static Optional<Draft> ofKeyType(KeyType type, int found) {
+        return Arrays.stream(values())
+                .filter(draft -> draft.keyType(type) == found)
+                .findFirst();
     }
 
     /** What the server fingerprint is the hash of. */
