@@ -39,6 +39,7 @@ import prekeeper.crypto.Point;
 class ArchitectureTest {
     private static final String CRYPTO = "prekeeper.crypto..";
     private static final String WIRE = "prekeeper.wire..";
+    private static final String PROTOCOL = "prekeeper.protocol..";
     private static final String STORE = "prekeeper.store..";
     private static final String SERVICE = "prekeeper.service..";
     private static final String XMPP = "prekeeper.xmpp..";
@@ -53,6 +54,8 @@ class ArchitectureTest {
             .definedBy(CRYPTO)
             .layer("wire")
             .definedBy(WIRE)
+            .layer("protocol")
+            .definedBy(PROTOCOL)
             .layer("store")
             .definedBy(STORE)
             .layer("service")
@@ -69,16 +72,18 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("wire")
             .mayOnlyAccessLayers("crypto")
+            .whereLayer("protocol")
+            .mayOnlyAccessLayers("crypto", "wire")
             .whereLayer("store")
             .mayOnlyAccessLayers("crypto", "wire")
             .whereLayer("service")
-            .mayOnlyAccessLayers("crypto", "wire", "store")
+            .mayOnlyAccessLayers("crypto", "wire", "protocol", "store")
             .whereLayer("xmpp")
             .mayOnlyAccessLayers("crypto", "wire", "service")
             .whereLayer("client")
-            .mayOnlyAccessLayers("crypto", "wire")
+            .mayOnlyAccessLayers("crypto", "wire", "protocol")
             .whereLayer("openfire")
-            .mayOnlyAccessLayers("crypto", "wire", "store", "service", "xmpp", "app")
+            .mayOnlyAccessLayers("crypto", "wire", "protocol", "store", "service", "xmpp", "app")
             .whereLayer("app")
             .mayOnlyBeAccessedByLayers("openfire")
             .because("a stanza walks the corridor once, forward, and a reader follows it without a detour");

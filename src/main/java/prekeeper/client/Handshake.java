@@ -4,18 +4,18 @@ import java.security.SecureRandom;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.Ring;
 import prekeeper.crypto.RingSignature;
-import prekeeper.crypto.SecretBytes;
 import prekeeper.crypto.ValidPoint;
+import prekeeper.protocol.HandshakeKeys;
+import prekeeper.protocol.Keys;
+import prekeeper.protocol.Transcript;
+import prekeeper.protocol.VerificationException;
 import prekeeper.wire.CompositeIdentity;
 import prekeeper.wire.Dake1;
 import prekeeper.wire.Dake2;
-import prekeeper.wire.HandshakeKeys;
-import prekeeper.wire.Phi;
-import prekeeper.wire.Transcript;
 
 /**
- * A publisher's half of one DAKEZ, from DAKE-1 to the check of DAKE-2 (prekey server spec, "DAKEZ"). Each serves one
- * publication or one status request.
+ * A publisher's side of the deniable handshake, from DAKE-1 to the check of DAKE-2 (prekey server spec, "Key Exchange").
+ * Each serves one publication or one status request.
  *
  * <p>Not thread-safe.
  */
@@ -42,13 +42,7 @@ public final class Handshake implements AutoCloseable {
      * @param server the JID of the prekey server, prepared
      */
     public static Handshake begin(PrekeyDevice device, String publisher, String server, SecureRandom random) {
-        return with(device, publisher, server, Ed448KeyPair.generate(random), random);
-    }
-
-    /** Begins one with a known ephemeral key, which it closes. */
-    static Handshake with(
-            PrekeyDevice device, String publisher, String server, Ed448KeyPair ephemeral, SecureRandom random) {
-        return new Handshake(device, publisher, server, ephemeral, random);
+        return new Handshake(device, publisher, server, Ed448KeyPair.generate(random), random);
     }
 
     /** What to send first. */
@@ -58,34 +52,27 @@ public final class Handshake implements AutoCloseable {
     }
 
     /**
-     * Checks that {@code dake2} answers {@link #dake1()} and was made by the server that it names. Whether its key is the
-     * right one, {@link PublisherSession#server()} tells, is for the caller to know: compare fingerprints.
-     *
-     * @throws UntrustedAnswerException when it was not
+     * Checks that {@code dake2} answers {@link #dake1()} and was made by the server that it names. Whether the key of that
+     * server is the right one is for the caller to know: compare the fingerprint of {@link PublisherSession#server()}.
      */
-    public PublisherSession accept(Dake2 dake2) throws UntrustedAnswerException {
+    public PublisherSession accept(Dake2 dake2) throws VerificationException {
         CompositeIdentity identity = dake2.identity();
-        requireTrue(dake2.receiver().equals(device.tag()), "DAKE-2 for the device " + dake2.receiver());
-        requireTrue(identity.serverJid().equals(server), "DAKE-2 of the server " + identity.serverJid());
-        ValidPoint serverKey = ValidPoint.of(identity.publicKey())
-                .orElseThrow(() -> new UntrustedAnswerException("DAKE-2 with an invalid long-term key"));
-        ValidPoint serverEphemeral = ValidPoint.of(dake2.ephemeral())
-                .orElseThrow(() -> new UntrustedAnswerException("DAKE-2 with an invalid ephemeral key"));
+        VerificationException.unless(dake2.receiver().equals(device.tag()), "DAKE-2 is for another device");
+        VerificationException.unless(identity.serverJid().equals(server), "DAKE-2 names another server");
+        ValidPoint serverKey = Keys.valid(identity.publicKey(), "long-term key of the server");
+        ValidPoint serverEphemeral = Keys.valid(dake2.ephemeral(), "ephemeral key of the server");
         Transcript transcript = new Transcript(
-                device.clientProfile().encoded(),
-                identity.encode(device.draft()),
+                publisher,
+                device.clientProfile(),
+                identity,
                 ephemeral.publicKey().point(),
-                dake2.ephemeral(),
-                Phi.encode(publisher, server));
-        // ring {H_a, H_s, I}
-        Ring serversRing =
-                new Ring(device.draft().suite(), device.longTerm().publicKey(), serverKey, ephemeral.publicKey());
-        requireTrue(
-                serversRing.verify(dake2.sigma(), transcript.signedByServer()), "DAKE-2 whose ring signature is wrong");
-        // ring {H_a, H_s, S}
-        Ring ourRing = new Ring(device.draft().suite(), device.longTerm().publicKey(), serverKey, serverEphemeral);
-        RingSignature sigma = ourRing.sign(device.longTerm(), transcript.signedByPublisher(), random);
-        return new PublisherSession(device, identity, sigma, keys(serverEphemeral), random);
+                dake2.ephemeral());
+        VerificationException.unless(
+                ring(serverKey, ephemeral.publicKey()).verify(dake2.sigma(), transcript.ofDake2()),
+                "ring signature of DAKE-2 is wrong");
+        RingSignature sigma = ring(serverKey, serverEphemeral).sign(device.longTerm(), transcript.ofDake3(), random);
+        HandshakeKeys keys = HandshakeKeys.derive(device.draft().suite(), ephemeral, serverEphemeral);
+        return new PublisherSession(device, identity, sigma, keys, random);
     }
 
     @Override
@@ -93,17 +80,8 @@ public final class Handshake implements AutoCloseable {
         ephemeral.close();
     }
 
-    private HandshakeKeys keys(ValidPoint serverEphemeral) throws UntrustedAnswerException {
-        try (SecretBytes shared = ephemeral
-                .ecdh(device.draft().suite(), serverEphemeral)
-                .orElseThrow(() -> new UntrustedAnswerException("DAKE-2 that leads to no shared secret"))) {
-            return HandshakeKeys.of(shared);
-        }
-    }
-
-    private static void requireTrue(boolean holds, String found) throws UntrustedAnswerException {
-        if (!holds) {
-            throw new UntrustedAnswerException(found);
-        }
+    private Ring ring(ValidPoint serverKey, ValidPoint ephemeralKey) throws VerificationException {
+        return Ring.of(device.draft().suite(), device.longTerm().publicKey(), serverKey, ephemeralKey)
+                .orElseThrow(() -> new VerificationException("one key stands twice in a ring"));
     }
 }

@@ -8,13 +8,17 @@ import prekeeper.crypto.DhProof;
 import prekeeper.crypto.EcdhProof;
 import prekeeper.crypto.KdfUsage;
 import prekeeper.crypto.RingSignature;
+import prekeeper.crypto.SecretBytes;
 import prekeeper.crypto.Suite;
+import prekeeper.protocol.HandshakeKeys;
+import prekeeper.protocol.Macs;
+import prekeeper.protocol.VerificationException;
 import prekeeper.wire.ClientProfile;
 import prekeeper.wire.CompositeIdentity;
 import prekeeper.wire.Dake3;
 import prekeeper.wire.Failure;
-import prekeeper.wire.HandshakeKeys;
 import prekeeper.wire.InnerMessage;
+import prekeeper.wire.InstanceTag;
 import prekeeper.wire.PrekeyMessage;
 import prekeeper.wire.PrekeyProfile;
 import prekeeper.wire.PrekeyPublication;
@@ -64,31 +68,29 @@ public final class PublisherSession implements AutoCloseable {
 
     /** Asks how many prekey messages of this device are stored. */
     public Dake3 askStatus() {
-        return dake3(new StorageInformationRequest(keys.storageInformationRequestMac()));
+        return dake3(new StorageInformationRequest(sent(Macs.storageInformationRequest(keys.macKey()))));
     }
 
     /**
-     * What the server says, once its MAC is checked.
-     *
-     * @throws UntrustedAnswerException when it is for another device or handshake, or no answer to a DAKE-3 at all
+     * What the server says, once its MAC is checked. Throws when it is for another device or handshake, or no answer to a
+     * DAKE-3 at all.
      */
-    public Answer read(ServerMessage message) throws UntrustedAnswerException {
-        if (!message.receiver().equals(device.tag())) {
-            throw new UntrustedAnswerException("answer for the device " + message.receiver());
-        }
+    public Answer read(ServerMessage message) throws VerificationException {
+        InstanceTag tag = device.tag();
+        VerificationException.unless(message.receiver().equals(tag), "answer is for another device");
         if (message instanceof Success success) {
-            requireMac(keys.successMac(device.tag()), success.mac());
+            requireMac(Macs.success(keys.macKey(), tag), success.mac());
             return new Answer.Stored();
         }
         if (message instanceof Failure failure) {
-            requireMac(keys.failureMac(device.tag()), failure.mac());
+            requireMac(Macs.failure(keys.macKey(), tag), failure.mac());
             return new Answer.Refused();
         }
         if (message instanceof StorageStatus status) {
-            requireMac(keys.storageStatusMac(device.tag(), status.count()), status.mac());
+            requireMac(Macs.storageStatus(keys.macKey(), tag, status.count()), status.mac());
             return new Answer.Count(Integer.toUnsignedLong(status.count()));
         }
-        throw new UntrustedAnswerException(message.getClass().getSimpleName() + " is no answer to a DAKE-3");
+        throw new VerificationException("answer is of a kind that answers no DAKE-3");
     }
 
     @Override
@@ -123,16 +125,23 @@ public final class PublisherSession implements AutoCloseable {
                 messageEcdhProof,
                 messageDhProof,
                 profileProof,
-                keys.publicationMac(unauthenticated)));
+                sent(Macs.publication(keys.macKey(), unauthenticated))));
     }
 
     private Dake3 dake3(InnerMessage inner) {
         return new Dake3(device.tag(), sigma, inner.encode());
     }
 
-    private static void requireMac(Bytes ours, Bytes theirs) throws UntrustedAnswerException {
-        if (!HandshakeKeys.matches(ours, theirs)) {
-            throw new UntrustedAnswerException("answer whose MAC is wrong");
+    /** A MAC that goes out is no secret any more. */
+    private static Bytes sent(SecretBytes mac) {
+        try (mac) {
+            return Bytes.of(mac.toByteArray());
+        }
+    }
+
+    private static void requireMac(SecretBytes expected, Bytes mac) throws VerificationException {
+        try (expected) {
+            VerificationException.unless(expected.matches(mac.toByteArray()), "MAC of the answer is wrong");
         }
     }
 

@@ -1,7 +1,6 @@
 package prekeeper.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +8,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,22 +18,24 @@ import prekeeper.crypto.Point;
 import prekeeper.crypto.Ring;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.crypto.ValidPoint;
+import prekeeper.protocol.ExpiredException;
+import prekeeper.protocol.HandshakeKeys;
+import prekeeper.protocol.Macs;
+import prekeeper.protocol.Transcript;
+import prekeeper.protocol.VerificationException;
 import prekeeper.wire.CompositeIdentity;
 import prekeeper.wire.Dake1;
 import prekeeper.wire.Dake2;
 import prekeeper.wire.Dake3;
 import prekeeper.wire.Draft;
 import prekeeper.wire.Failure;
-import prekeeper.wire.HandshakeKeys;
 import prekeeper.wire.InnerMessage;
 import prekeeper.wire.InstanceTag;
-import prekeeper.wire.Phi;
 import prekeeper.wire.PrekeyEnsemble;
 import prekeeper.wire.PrekeyMessage;
 import prekeeper.wire.PrekeyPublication;
 import prekeeper.wire.StorageStatus;
 import prekeeper.wire.Success;
-import prekeeper.wire.Transcript;
 
 /** A publisher and a retriever, each step against the formulas of the other side. */
 class PublisherTest {
@@ -59,15 +59,16 @@ class PublisherTest {
         List<PrekeyMessage> messages = device.newPrekeyMessages(3, random);
         Dake3 dake3 = Dake3.decode(session.publish(messages).encode(), draft);
 
-        Ring ring = new Ring(
-                draft.suite(),
-                point(device.clientProfile().longTermKey()),
-                serverKey.publicKey(),
-                serverEphemeral.publicKey());
-        assertTrue(ring.verify(dake3.sigma(), transcript(dake1).signedByPublisher()));
+        Ring ring = Ring.of(
+                        draft.suite(),
+                        point(device.clientProfile().longTermKey()),
+                        serverKey.publicKey(),
+                        serverEphemeral.publicKey())
+                .orElseThrow();
+        assertTrue(ring.verify(dake3.sigma(), transcript(dake1).ofDake3()));
         HandshakeKeys keys = keys(dake1);
         PrekeyPublication publication = (PrekeyPublication) InnerMessage.decode(dake3.inner(), draft);
-        assertEquals(keys.publicationMac(publication), publication.mac());
+        assertEquals(bytes(Macs.publication(keys.macKey(), publication)), publication.mac());
         assertEquals(messages, publication.prekeyMessages());
         Bytes context = keys.proofContext();
         List<ValidPoint> ys = messages.stream()
@@ -88,8 +89,12 @@ class PublisherTest {
                         KdfUsage.PROOF_SHARED_ECDH,
                         List.of(point(device.prekeyProfile().sharedPrekey())),
                         context));
-        assertEquals(new PublisherSession.Answer.Stored(), session.read(new Success(TAG, keys.successMac(TAG))));
-        assertEquals(new PublisherSession.Answer.Refused(), session.read(new Failure(TAG, keys.failureMac(TAG))));
+        assertEquals(
+                new PublisherSession.Answer.Stored(),
+                session.read(new Success(TAG, bytes(Macs.success(keys.macKey(), TAG)))));
+        assertEquals(
+                new PublisherSession.Answer.Refused(),
+                session.read(new Failure(TAG, bytes(Macs.failure(keys.macKey(), TAG)))));
     }
 
     @ParameterizedTest
@@ -100,19 +105,21 @@ class PublisherTest {
         PublisherSession session = handshake.accept(dake2(dake1, SERVER));
         HandshakeKeys keys = keys(dake1);
         assertEquals(
-                keys.storageInformationRequestMac(),
+                bytes(Macs.storageInformationRequest(keys.macKey())),
                 InnerMessage.decode(session.askStatus().inner(), draft).mac());
         assertEquals(
                 new PublisherSession.Answer.Count(0xFFFF_FFFFL),
-                session.read(new StorageStatus(TAG, -1, keys.storageStatusMac(TAG, -1))));
+                session.read(new StorageStatus(TAG, -1, bytes(Macs.storageStatus(keys.macKey(), TAG, -1)))));
         assertThrows(
-                UntrustedAnswerException.class,
-                () -> session.read(new StorageStatus(TAG, 4, keys.storageStatusMac(TAG, 3))));
+                VerificationException.class,
+                () -> session.read(new StorageStatus(TAG, 4, bytes(Macs.storageStatus(keys.macKey(), TAG, 3)))));
         InstanceTag other = new InstanceTag(0x1235);
         assertThrows(
-                UntrustedAnswerException.class,
-                () -> session.read(new StorageStatus(other, 3, keys.storageStatusMac(other, 3))));
-        assertThrows(UntrustedAnswerException.class, () -> session.read(new Success(TAG, keys.failureMac(TAG))));
+                VerificationException.class,
+                () -> session.read(new StorageStatus(other, 3, bytes(Macs.storageStatus(keys.macKey(), other, 3)))));
+        assertThrows(
+                VerificationException.class,
+                () -> session.read(new Success(TAG, bytes(Macs.failure(keys.macKey(), TAG)))));
     }
 
     @ParameterizedTest
@@ -127,7 +134,7 @@ class PublisherTest {
                 new Dake2(TAG, new CompositeIdentity(SERVER, stranger), right.ephemeral(), right.sigma()),
                 new Dake2(TAG, right.identity(), stranger, right.sigma()),
                 new Dake2(TAG, right.identity(), new Point(Bytes.of(new byte[Point.BYTES])), right.sigma()))) {
-            assertThrows(UntrustedAnswerException.class, () -> handshake.accept(wrong));
+            assertThrows(VerificationException.class, () -> handshake.accept(wrong));
         }
     }
 
@@ -142,11 +149,11 @@ class PublisherTest {
 
     @ParameterizedTest
     @EnumSource(Draft.class)
-    void ensembleIsUsableUntilItExpires(Draft draft) {
+    void ensembleIsUsableUntilItExpires(Draft draft) throws Exception {
         PrekeyDevice device = PrekeyDevice.generate(draft, TAG, EXPIRES, random);
         PrekeyEnsemble ensemble = ensemble(device, device);
-        assertEquals(Optional.empty(), EnsembleCheck.problem(ensemble, BEFORE));
-        assertEquals(Optional.of("a profile has expired"), EnsembleCheck.problem(ensemble, EXPIRES));
+        EnsembleCheck.verify(ensemble, BEFORE);
+        assertThrows(ExpiredException.class, () -> EnsembleCheck.verify(ensemble, EXPIRES));
     }
 
     @Test
@@ -154,13 +161,12 @@ class PublisherTest {
         PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         PrekeyDevice sameTag = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         PrekeyDevice otherTag = PrekeyDevice.generate(Draft.SPEC, new InstanceTag(0x1235), EXPIRES, random);
-        assertNotEquals(Optional.empty(), EnsembleCheck.problem(ensemble(device, sameTag), BEFORE));
-        PrekeyEnsemble foreignMessage = new PrekeyEnsemble(
-                device.clientProfile(),
-                device.prekeyProfile(),
-                otherTag.newPrekeyMessages(1, random).get(0));
-        assertEquals(
-                Optional.of("its parts belong to different devices"), EnsembleCheck.problem(foreignMessage, BEFORE));
+        for (PrekeyEnsemble mixed : List.of(
+                ensemble(device, sameTag),
+                ensemble(device, otherTag),
+                withMessage(device, otherTag.newPrekeyMessages(1, random).get(0)))) {
+            assertThrows(VerificationException.class, () -> EnsembleCheck.verify(mixed, BEFORE));
+        }
     }
 
     @Test
@@ -170,11 +176,12 @@ class PublisherTest {
         Point identity = new Point(Bytes.fromHex("01" + "00".repeat(56)));
         for (PrekeyMessage weak : List.of(
                 new PrekeyMessage(1, TAG, identity, good.b()), new PrekeyMessage(1, TAG, good.y(), BigInteger.ONE))) {
-            assertNotEquals(
-                    Optional.empty(),
-                    EnsembleCheck.problem(
-                            new PrekeyEnsemble(device.clientProfile(), device.prekeyProfile(), weak), BEFORE));
+            assertThrows(VerificationException.class, () -> EnsembleCheck.verify(withMessage(device, weak), BEFORE));
         }
+    }
+
+    private static PrekeyEnsemble withMessage(PrekeyDevice device, PrekeyMessage message) {
+        return new PrekeyEnsemble(device.clientProfile(), device.prekeyProfile(), message);
     }
 
     private Handshake handshake(Draft draft) {
@@ -189,35 +196,34 @@ class PublisherTest {
     }
 
     private Dake2 dake2(Dake1 dake1, String jid) {
-        Ring ring = new Ring(
-                dake1.draft().suite(),
-                point(dake1.profile().longTermKey()),
-                serverKey.publicKey(),
-                point(dake1.ephemeral()));
+        Ring ring = Ring.of(
+                        dake1.draft().suite(),
+                        point(dake1.profile().longTermKey()),
+                        serverKey.publicKey(),
+                        point(dake1.ephemeral()))
+                .orElseThrow();
         return new Dake2(
                 dake1.sender(),
                 new CompositeIdentity(jid, serverKey.publicKey().point()),
                 serverEphemeral.publicKey().point(),
-                ring.sign(serverKey, transcript(dake1).signedByServer(), random));
+                ring.sign(serverKey, transcript(dake1).ofDake2(), random));
     }
 
     private Transcript transcript(Dake1 dake1) {
-        CompositeIdentity identity =
-                new CompositeIdentity(SERVER, serverKey.publicKey().point());
         return new Transcript(
-                dake1.profile().encoded(),
-                identity.encode(dake1.draft()),
+                ALICE,
+                dake1.profile(),
+                new CompositeIdentity(SERVER, serverKey.publicKey().point()),
                 dake1.ephemeral(),
-                serverEphemeral.publicKey().point(),
-                Phi.encode(ALICE, SERVER));
+                serverEphemeral.publicKey().point());
     }
 
-    private HandshakeKeys keys(Dake1 dake1) {
-        try (SecretBytes shared = serverEphemeral
-                .ecdh(dake1.draft().suite(), point(dake1.ephemeral()))
-                .orElseThrow()) {
-            return HandshakeKeys.of(shared);
-        }
+    private HandshakeKeys keys(Dake1 dake1) throws VerificationException {
+        return HandshakeKeys.derive(dake1.draft().suite(), serverEphemeral, point(dake1.ephemeral()));
+    }
+
+    private static Bytes bytes(SecretBytes mac) {
+        return Bytes.of(mac.toByteArray());
     }
 
     private static ValidPoint point(Point point) {
