@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import prekeeper.crypto.Bytes;
@@ -36,11 +34,6 @@ class ComponentConnectionTest {
         server = new FakeXmppServer();
     }
 
-    @BeforeEach
-    void start() {
-        start(QUICK);
-    }
-
     private void start(Pace pace) {
         connection = new ComponentConnection(
                 PrekeyComponent.create(
@@ -52,10 +45,12 @@ class ComponentConnectionTest {
 
     @AfterEach
     void stop() throws IOException {
-        connection.close();
+        if (connection != null) {
+            connection.close();
+            assertFalse(connection.isConnected());
+        }
         server.close();
         log.close();
-        assertFalse(connection.isConnected());
         assertEquals(0, log.count("", SECRET));
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             assertFalse(thread.getName().equals("component-connection"), "a thread was left");
@@ -78,6 +73,7 @@ class ComponentConnectionTest {
 
     @Test
     void itAuthenticatesAndAnswers() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         assertServed();
         await(connection::isConnected);
@@ -86,6 +82,7 @@ class ComponentConnectionTest {
 
     @Test
     void itComesBackWhenTheServerIsKilled() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         assertServed();
         server.die();
@@ -98,6 +95,7 @@ class ComponentConnectionTest {
 
     @Test
     void itComesBackAfterTheServerEndsTheStream() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         server.say("</stream:stream>");
         server.awaitEnd();
@@ -108,6 +106,7 @@ class ComponentConnectionTest {
 
     @Test
     void itComesBackAfterAStreamError() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         server.say("<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
         server.awaitEnd();
@@ -118,6 +117,7 @@ class ComponentConnectionTest {
 
     @Test
     void itComesBackAfterWhatIsNoXml() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         server.say("<message></iq>");
         server.awaitEnd();
@@ -127,7 +127,6 @@ class ComponentConnectionTest {
 
     @Test
     void aServerThatIsNotThereYetIsAwaitedWithOneLine() throws Exception {
-        connection.close();
         server.die();
         start(QUICK);
         await(() -> log.count("WARN", "can not connect") == 1);
@@ -139,6 +138,7 @@ class ComponentConnectionTest {
 
     @Test
     void aWrongSecretIsOneErrorAndTriedAgain() throws Exception {
+        start(QUICK);
         for (int i = 0; i < 3; i++) {
             assertFalse(server.acceptComponent("another"));
             server.say("<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
@@ -153,6 +153,7 @@ class ComponentConnectionTest {
 
     @Test
     void aConflictIsOneErrorAndTriedAgain() throws Exception {
+        start(QUICK);
         for (int i = 0; i < 2; i++) {
             server.acceptComponent(SECRET);
             server.say("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
@@ -165,6 +166,7 @@ class ComponentConnectionTest {
 
     @Test
     void aServerThatNeverAnswersTheHandshakeIsGivenUp() throws Exception {
+        start(QUICK);
         server.acceptConnection();
         server.awaitEnd();
         server.acceptComponent(SECRET);
@@ -175,6 +177,7 @@ class ComponentConnectionTest {
 
     @Test
     void whatIsNoXmppServerIsGivenUp() throws Exception {
+        start(QUICK);
         server.acceptConnection();
         server.say("220 mail.example.org ESMTP\r\n");
         server.awaitEnd();
@@ -184,7 +187,6 @@ class ComponentConnectionTest {
 
     @Test
     void aSilentServerIsPingedAndGivenUp() throws Exception {
-        connection.close();
         start(new Pace(
                 QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(300)));
         server.welcome(SECRET);
@@ -198,7 +200,6 @@ class ComponentConnectionTest {
 
     @Test
     void aServerThatBringsPingsBackIsKept() throws Exception {
-        connection.close();
         start(new Pace(
                 QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(300)));
         server.welcome(SECRET);
@@ -211,6 +212,7 @@ class ComponentConnectionTest {
 
     @Test
     void stanzasThatAreOddAreSkippedAndTheStreamGoesOn() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         server.say("<presence from='a@b/c' to='prekey.example.org'/> \n<iq/><message/><other xmlns='x'/>"
                 + "<iq type='get' id='1' from='@' to='@/'/><message from='a@b/' to='\u00ad@/x'/>"
@@ -222,6 +224,7 @@ class ComponentConnectionTest {
 
     @Test
     void closingEndsTheStream() throws Exception {
+        start(QUICK);
         server.welcome(SECRET);
         assertServed();
         connection.close();
@@ -231,6 +234,7 @@ class ComponentConnectionTest {
 
     @Test
     void closingWhileConnectingDoesNotWait() throws Exception {
+        start(QUICK);
         server.acceptConnection();
         long before = System.nanoTime();
         connection.close();
@@ -239,7 +243,7 @@ class ComponentConnectionTest {
     }
 
     @Test
-    void theSecretIsNotPrinted() throws SocketTimeoutException {
+    void theSecretIsNotPrinted() {
         assertFalse(new ConnectionSettings(Stanzas.COMPONENT, "h", 1, SECRET)
                 .toString()
                 .contains(SECRET));
