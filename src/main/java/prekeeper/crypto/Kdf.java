@@ -18,15 +18,19 @@ public final class Kdf {
 
     private Kdf() {}
 
-    /** KDF over the concatenation of {@code values}, {@code size} bytes of it. */
-    public static byte[] derive(KdfUsage usage, int size, byte[]... values) {
-        return shake(DOMAIN, usage.id(), size, values);
+    /** KDF over the concatenation of public {@code values}, {@code size} bytes of it. */
+    public static Bytes hash(KdfUsage usage, int size, Bytes... values) {
+        return Bytes.of(shake(DOMAIN, usage.id(), size, arrays(values)));
     }
 
-    /** {@link #derive} for public values. */
-    public static Bytes hash(KdfUsage usage, int size, Bytes... values) {
-        return Bytes.of(derive(
-                usage, size, Arrays.stream(values).map(Bytes::toByteArray).toArray(byte[][]::new)));
+    /** KDF over {@code secret} followed by {@code values}, {@link #BYTES} of it, which the caller closes. */
+    public static SecretBytes derive(KdfUsage usage, SecretBytes secret, Bytes... values) {
+        byte[][] hashed = new byte[1 + values.length][];
+        hashed[0] = secret.toByteArray();
+        System.arraycopy(arrays(values), 0, hashed, 1, values.length);
+        SecretBytes derived = SecretBytes.adopt(shake(DOMAIN, usage.id(), BYTES, hashed));
+        Arrays.fill(hashed[0], (byte) 0);
+        return derived;
     }
 
     /** OTRv4's own KDF with its fingerprint usage, 56 bytes (OTRv4, "Key Derivation Functions"). */
@@ -44,5 +48,9 @@ public final class Kdf {
         byte[] out = new byte[size];
         shake.doFinal(out, 0, size);
         return out;
+    }
+
+    private static byte[][] arrays(Bytes... values) {
+        return Arrays.stream(values).map(Bytes::toByteArray).toArray(byte[][]::new);
     }
 }

@@ -3,6 +3,7 @@ package prekeeper.crypto;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Three public keys, the owner of any of which can have made a ring signature, and nobody can tell which (OTRv4, "Ring
@@ -11,25 +12,40 @@ import java.util.List;
  * <p>With ring keys A1 A2 A3, the suite's base point b and message m: Ti = ri·b + ci·Ai, and a signature is right when
  * hash(G ‖ q ‖ A1 ‖ A2 ‖ A3 ‖ T1 ‖ T2 ‖ T3 ‖ m) mod q = c1 + c2 + c3 mod q.
  */
-public record Ring(Suite suite, ValidPoint first, ValidPoint second, ValidPoint third) {
+public final class Ring {
+    private final Suite suite;
+    private final List<ValidPoint> keys;
+
+    private Ring(Suite suite, List<ValidPoint> keys) {
+        this.suite = suite;
+        this.keys = keys;
+    }
+
+    /** A ring of three keys, whose order counts; empty when two of them are equal, for such a ring proves nothing. */
+    public static Optional<Ring> of(Suite suite, ValidPoint first, ValidPoint second, ValidPoint third) {
+        if (first.equals(second) || second.equals(third) || first.equals(third)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Ring(suite, List.of(first, second, third)));
+    }
 
     /**
-     * Verifies in variable time. A ring in which two keys are equal proves nothing: it verifies nothing.
+     * Verifies in variable time.
      *
      * @param signature of any length: a wrong one is a wrong signature
      */
     public boolean verify(RingSignature signature, Bytes message) {
-        if (!keysDiffer() || signature.encoded().length() != RingSignature.bytes(suite)) {
+        if (signature.encoded().length() != RingSignature.bytes(suite)) {
             return false;
         }
         List<Point> commitments = new ArrayList<>();
         Scalar sum = Scalar.ZERO;
-        for (int i = 0; i < keys().size(); i++) {
+        for (int i = 0; i < keys.size(); i++) {
             Scalar c = scalar(signature, 2 * i);
             Scalar r = scalar(signature, 2 * i + 1);
             commitments.add(GroupElement.multiScalar(
                             List.of(suite.overG(r), c),
-                            List.of(GroupElement.BASE, keys().get(i).element()))
+                            List.of(GroupElement.BASE, keys.get(i).element()))
                     .encode());
             sum = sum.plus(c);
         }
@@ -39,13 +55,12 @@ public record Ring(Suite suite, ValidPoint first, ValidPoint second, ValidPoint 
     /**
      * Signs as the owner of {@code signer}. Takes the same steps whichever member signs and whatever the secrets are.
      *
-     * @throws IllegalArgumentException when {@code signer} is no member, or two members are equal
+     * @throws IllegalArgumentException when {@code signer} is no member
      */
     public RingSignature sign(Ed448KeyPair signer, Bytes message, SecureRandom random) {
-        if (!keysDiffer() || !keys().contains(signer.publicKey())) {
-            throw new IllegalArgumentException("the signer is no member of a ring of three different keys");
+        if (!keys.contains(signer.publicKey())) {
+            throw new IllegalArgumentException("the signer is no member of the ring");
         }
-        List<ValidPoint> keys = keys();
         Scalar t = Scalar.random(random);
         GroupElement signersCommitment = GroupElement.BASE.times(suite.overG(t));
         int[] signs = new int[keys.size()]; // all ones for the signer, zero for the others
@@ -84,7 +99,7 @@ public record Ring(Suite suite, ValidPoint first, ValidPoint second, ValidPoint 
         List<Bytes> hashed = new ArrayList<>();
         hashed.add(GroupElement.BASE.encode().encoded());
         hashed.add(suite.encodedOrder());
-        keys().forEach(key -> hashed.add(key.point().encoded()));
+        keys.forEach(key -> hashed.add(key.point().encoded()));
         commitments.forEach(commitment -> hashed.add(commitment.encoded()));
         hashed.add(message);
         return Scalar.fromLittleEndian(Kdf.hash(KdfUsage.AUTH, suite.ringHashBytes(), hashed.toArray(Bytes[]::new)));
@@ -97,13 +112,5 @@ public record Ring(Suite suite, ValidPoint first, ValidPoint second, ValidPoint 
 
     private static int mask(boolean all) {
         return all ? -1 : 0;
-    }
-
-    private boolean keysDiffer() {
-        return !first.equals(second) && !second.equals(third) && !first.equals(third);
-    }
-
-    private List<ValidPoint> keys() {
-        return List.of(first, second, third);
     }
 }

@@ -6,5 +6,10 @@ public enum Request {
     DAKE,
     PUBLISH,
     STATUS,
-    QUERY
+    QUERY;
+
+    /** Whether a carrier that says this may carry a message that is {@code actual}. */
+    boolean admits(Request actual) {
+        return this == ANY || this == actual;
+    }
 }

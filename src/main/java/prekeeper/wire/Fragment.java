@@ -42,7 +42,7 @@ public record Fragment(int id, int sender, int receiver, int index, int total, S
         }
     }
 
-    /** Whether {@code text} begins as fragments do, and so is none of ours otherwise. */
+    /** Whether {@code text} begins as fragments do; it may still be malformed. */
     public static boolean isFragment(String text) {
         return text.stripLeading().startsWith(START);
     }
@@ -72,6 +72,7 @@ public record Fragment(int id, int sender, int receiver, int index, int total, S
     /**
      * Cuts a message's text into fragments, in order.
      *
+     * @param message in its armour, which has no commas
      * @param maxLength of each result, in characters
      * @return {@code message} itself, uncut, when it is no longer than that
      * @throws IllegalArgumentException when {@code maxLength} leaves no room for a piece, or more than 65535 were needed

@@ -1,0 +1,28 @@
+package prekeeper.protocol;
+
+import java.time.Instant;
+import prekeeper.crypto.Eddsa;
+import prekeeper.crypto.ValidPoint;
+import prekeeper.wire.InstanceTag;
+import prekeeper.wire.PrekeyProfile;
+
+/**
+ * A Prekey Profile that passed every check of OTRv4, "Validating a Prekey Profile".
+ *
+ * @param sharedPrekey that of the profile, the spec's D
+ */
+public record VerifiedPrekeyProfile(PrekeyProfile profile, ValidPoint sharedPrekey) {
+
+    /** Verifies {@code profile} as that of the device {@code owner}, whose key is {@code longTermKey}, at {@code now}. */
+    public static VerifiedPrekeyProfile verify(
+            PrekeyProfile profile, InstanceTag owner, ValidPoint longTermKey, Instant now)
+            throws VerificationException {
+        VerificationException.unless(profile.owner().equals(owner), "prekey profile is another device's");
+        ExpiredException.unlessBefore(now, profile.expires(), "prekey profile");
+        ValidPoint sharedPrekey = Keys.valid(profile.sharedPrekey(), "shared prekey");
+        VerificationException.unless(
+                Eddsa.verify(longTermKey, profile.signedPart(), profile.signature()),
+                "signature of the prekey profile is wrong");
+        return new VerifiedPrekeyProfile(profile, sharedPrekey);
+    }
+}

@@ -1,0 +1,146 @@
+package prekeeper.xmpp;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.dom4j.Element;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.component.Component;
+import org.xmpp.component.ComponentException;
+import org.xmpp.component.ComponentManager;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
+import org.xmpp.packet.Message;
+import org.xmpp.packet.Packet;
+
+/**
+ * The door in front of a tinder component. What tinder would choke on or log in full (a full queue, an IQ without an id
+ * or with an unheard-of type, an IQ error) is turned away here, so tinder's queue never overflows and a stanza never
+ * reaches a log. Everything let in is a well-formed message or IQ request addressed to the component itself.
+ */
+final class Admission implements Component {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+    /** When a refused request is worth another try. */
+    static final Duration RETRY = Duration.ofSeconds(5);
+
+    /** How long a stop waits for work that was let in. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Elements inside elements: dom4j copies a stanza recursively, and honest stanzas have a few levels. */
+    static final int MOST_DEPTH = 32;
+
+    private static final Set<String> REQUEST_TYPES = Set.of("get", "set");
+
+    private final Component component;
+    private final JID own;
+    private final WorkInFlight inFlight;
+    private ComponentManager server;
+    private boolean open;
+
+    /** Lets stanzas in to {@code component}, which tells {@code inFlight} of each when it is done. */
+    Admission(Component component, JID own, WorkInFlight inFlight) {
+        this.component = component;
+        this.own = own;
+        this.inFlight = inFlight;
+    }
+
+    @Override
+    public void processPacket(Packet packet) {
+        JID from = packet.getFrom();
+        JID to = packet.getTo();
+        // an answer to ourselves would come back, and a stanza for another domain has no answer that we may send
+        if (from == null || to == null || isOurs(from) || !isOurs(to)) {
+            return;
+        }
+        if (packet instanceof IQ iq) {
+            processRequest(iq);
+        } else if (packet instanceof Message message && to.equals(own) && !isTooDeep(message)) {
+            letIn(message);
+        }
+    }
+
+    private void processRequest(IQ iq) {
+        Element stanza = iq.getElement();
+        // we ask nothing, so results and errors answer nothing
+        if (iq.getID() == null || !REQUEST_TYPES.contains(stanza.attributeValue("type", ""))) {
+            return;
+        }
+        if (!own.equals(iq.getTo())) {
+            send(StanzaErrors.unknown(iq));
+        } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooDeep(iq)) {
+            send(StanzaErrors.badRequest(iq));
+        } else if (!letIn(iq)) {
+            send(StanzaErrors.overloaded(iq, RETRY));
+        }
+    }
+
+    /** False when there is no room. Synchronised with {@link #shutdown}: tinder's pool, once shut down, logs what it refuses. */
+    private synchronized boolean letIn(Packet packet) {
+        if (!open || !inFlight.begin()) {
+            return false;
+        }
+        component.processPacket(packet);
+        return true;
+    }
+
+    private boolean isOurs(JID jid) {
+        return jid.getDomain().equals(own.getDomain());
+    }
+
+    private static boolean isTooDeep(Packet packet) {
+        List<Element> level = packet.getElement().elements();
+        for (int depth = 1; !level.isEmpty(); depth++) {
+            if (depth > MOST_DEPTH) {
+                return true;
+            }
+            level = level.stream()
+                    .flatMap(element -> element.elements().stream())
+                    .toList();
+        }
+        return false;
+    }
+
+    private void send(Packet packet) {
+        try {
+            server.sendPacket(component, packet);
+        } catch (ComponentException e) {
+            LOG.debug("an answer could not be sent", e);
+        }
+    }
+
+    @Override
+    public void initialize(JID jid, ComponentManager componentManager) throws ComponentException {
+        server = componentManager;
+        component.initialize(jid, componentManager);
+    }
+
+    @Override
+    public synchronized void start() {
+        component.start();
+        open = true;
+    }
+
+    /** Lets nothing in any more, waits up to {@link #PATIENCE} for what is in flight, then stops the component. */
+    @Override
+    public void shutdown() {
+        synchronized (this) {
+            open = false;
+        }
+        if (!inFlight.awaitNone(PATIENCE)) {
+            LOG.warn("stopping with requests unanswered after {} s", PATIENCE.toSeconds());
+        }
+        component.shutdown();
+    }
+
+    @Override
+    public String getName() {
+        return component.getName();
+    }
+
+    @Override
+    public String getDescription() {
+        return component.getDescription();
+    }
+}

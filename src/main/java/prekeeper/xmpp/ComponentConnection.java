@@ -1,0 +1,242 @@
+package prekeeper.xmpp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.dom4j.Element;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.component.Component;
+import org.xmpp.component.ComponentException;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.Message;
+import org.xmpp.packet.Packet;
+
+/**
+ * Keeps a component connected to an XMPP server (XEP-0114): from {@link #start} to {@link #close} it connects, and
+ * connects again whatever ends the connection. A server that is back has us back within 8 seconds.
+ *
+ * <p>The component itself runs all the time; what it sends while there is no connection is lost, like any answer to somebody who has
+ * gone. One log line tells of each change, none of each attempt.
+ */
+public final class ComponentConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ComponentConnection.class);
+
+    private final Component component;
+    private final ConnectionSettings settings;
+    private final Pace pace;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "component-connection");
+    private final Thread keeper = new Thread(this::lookAfter, "component-keepalive");
+    private volatile ComponentStream stream;
+    private volatile boolean connected;
+    /** What was logged last, so that nothing is logged twice; null when connected. Of {@link #thread} alone. */
+    private String reported;
+
+    /** Prepares a connection for {@code component}; nothing is opened before {@link #start}. */
+    public ComponentConnection(Component component, ConnectionSettings settings) {
+        this(component, settings, Pace.DEFAULT);
+    }
+
+    ComponentConnection(Component component, ConnectionSettings settings, Pace pace) {
+        this.component = component;
+        this.settings = settings;
+        this.pace = pace;
+    }
+
+    /** Starts the component and connecting, and returns at once: the XMPP server need not run yet. To be called once. */
+    public void start() {
+        try {
+            component.initialize(settings.jid(), new StreamManager(this::send));
+        } catch (ComponentException e) {
+            throw new IllegalStateException("the component did not start", e);
+        }
+        component.start();
+        keeper.setDaemon(true);
+        keeper.start();
+        thread.start();
+    }
+
+    /** Whether the XMPP server accepts us and, as far as we know, is there. */
+    public boolean isConnected() {
+        return connected;
+    }
+
+    /** Stops: takes no new work, waits up to 5 seconds for what is in flight to be answered, ends the stream. */
+    @Override
+    public void close() {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        closing.countDown();
+        component.shutdown();
+        ComponentStream last = stream;
+        if (last != null) {
+            last.close();
+        }
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        int failures = 0;
+        try {
+            while (closing.getCount() > 0) {
+                long since = System.nanoTime();
+                Duration pause = live(failures + 1);
+                // one that held is no failure; one that is ended again at once is
+                boolean held = Duration.ofNanos(System.nanoTime() - since).compareTo(pace.longest()) > 0;
+                failures = held ? 0 : failures + 1;
+                closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Connects, serves until the connection ends, and says how long to wait until the next. */
+    private Duration live(int failures) {
+        Duration pause = pace.pauseAfter(failures);
+        try (ComponentStream opened = new ComponentStream(settings)) {
+            stream = opened;
+            if (closing.getCount() == 0) {
+                return pause; // close() may have looked before there was this stream
+            }
+            opened.open(pace.handshake());
+            connected = true;
+            reported = null;
+            LOG.info("connected to the XMPP server at {} as {}", settings.server(), settings.jid());
+            opened.read(this::deliver);
+            report(true, "it ended the stream", pause);
+        } catch (StreamErrorException e) {
+            return reportError(e.condition(), pause);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            report(connected, describe(e), pause);
+        } finally {
+            connected = false;
+        }
+        return pause;
+    }
+
+    private void deliver(Element stanza) {
+        try {
+            switch (stanza.getName()) {
+                case "iq" -> component.processPacket(new IQ(stanza));
+                case "message" -> component.processPacket(new Message(stanza));
+                default -> LOG.trace("not for us"); // presence: nobody subscribes to a prekey server
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.debug("a stanza with an address that is none was dropped");
+        }
+    }
+
+    private void send(Packet packet) {
+        ComponentStream current = stream;
+        try {
+            if (current == null || !connected) {
+                throw new IOException("not connected");
+            }
+            current.send(packet.getElement());
+        } catch (IOException e) {
+            LOG.debug("an answer was lost: {}", e.getMessage());
+        }
+    }
+
+    private void lookAfter() {
+        try {
+            while (!closing.await(pace.silence().toMillis() / 3, TimeUnit.MILLISECONDS)) {
+                ComponentStream current = stream;
+                if (current != null && connected) {
+                    current.keepAlive(pace.silence());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration reportError(String condition, Duration pause) {
+        switch (condition) {
+            case "not-authorized" -> {
+                error(
+                        "refuses our secret",
+                        "set the same component secret here and there",
+                        condition,
+                        pace.afterRefusal());
+                return pace.afterRefusal();
+            }
+            case "host-unknown" -> {
+                error(
+                        "does not know this component",
+                        "add it to the server's configuration",
+                        condition,
+                        pace.afterRefusal());
+                return pace.afterRefusal();
+            }
+            case "conflict" ->
+                error(
+                        "has this component connected already",
+                        "stop the other one; one that died goes by itself",
+                        condition,
+                        pause);
+            default -> report(connected, "stream error " + condition, pause);
+        }
+        return pause;
+    }
+
+    private void error(String what, String remedy, String key, Duration pause) {
+        if (isNews(key)) {
+            LOG.error(
+                    "the XMPP server at {} {} ({}): {}; trying again in {} s and so on",
+                    settings.server(),
+                    what,
+                    settings.jid(),
+                    remedy,
+                    seconds(pause));
+        }
+    }
+
+    private void report(boolean wasConnected, String reason, Duration pause) {
+        if (!isNews(reason)) {
+            return;
+        }
+        if (wasConnected) {
+            LOG.warn(
+                    "lost the XMPP server at {} ({}); connecting again in {} s and so on",
+                    settings.server(),
+                    reason,
+                    seconds(pause));
+        } else {
+            LOG.warn(
+                    "can not connect to the XMPP server at {} as {} ({}); check that it runs and that host and port are its"
+                            + " component port's; trying again in {} s, later every {} s",
+                    settings.server(),
+                    settings.jid(),
+                    reason,
+                    seconds(pause),
+                    seconds(pace.longest()));
+        }
+    }
+
+    private boolean isNews(String what) {
+        boolean news = !what.equals(reported) && closing.getCount() > 0;
+        reported = what;
+        return news;
+    }
+
+    /** What happened, in the words of a socket's exception; those of other exceptions may quote a stanza. */
+    private static String describe(Throwable e) {
+        return e instanceof IOException && e.getMessage() != null
+                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                : e.getClass().getName();
+    }
+
+    private static String seconds(Duration pause) {
+        return Long.toString(Math.max(1, Math.round(pause.toMillis() / 1000.0)));
+    }
+}

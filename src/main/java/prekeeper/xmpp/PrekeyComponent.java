@@ -1,0 +1,137 @@
+package prekeeper.xmpp;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.dom4j.QName;
+import org.xmpp.component.AbstractComponent;
+import org.xmpp.component.Component;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.Message;
+import prekeeper.service.MessageHandler;
+
+/**
+ * The prekey server as an XMPP component: gives each stanza to the class of its feature. It runs on a connection of its
+ * own ({@link ComponentConnection}) or inside an XMPP server.
+ */
+public final class PrekeyComponent extends AbstractComponent {
+
+    /** Requests that wait or run at once. Each may be as large as the XMPP server lets a stanza be. */
+    private static final int MOST_IN_FLIGHT = 100;
+
+    private final WorkInFlight inFlight;
+    private final MessageBinding messages;
+    private final Map<Asked, UnaryOperator<IQ>> answers = new HashMap<>();
+
+    /** What kind of IQ request a feature answers. */
+    private record Asked(IQ.Type type, QName child) {}
+
+    /** Tells {@code inFlight} of the end of every stanza, so it must get none that {@link Admission} did not let in. */
+    PrekeyComponent(MessageHandler handler, ServerDescription server, WorkInFlight inFlight) {
+        super(Math.max(2, Runtime.getRuntime().availableProcessors()), inFlight.most(), true);
+        this.inFlight = inFlight;
+        messages = new MessageBinding(handler, server);
+
+        Discovery discovery = new Discovery(server);
+        SoftwareVersion version = new SoftwareVersion(server.softwareVersion());
+        get("query", NAMESPACE_DISCO_INFO, discovery::info);
+        get("query", NAMESPACE_DISCO_ITEMS, discovery::items);
+        get("query", SoftwareVersion.NAMESPACE, version::answer);
+        get("query", NAMESPACE_LAST_ACTIVITY, super::handleLastActivity);
+        get("ping", NAMESPACE_XMPP_PING, super::handlePing);
+        IqBinding binding = new IqBinding(handler, server.mostMessageBytes());
+        IqBinding.REQUESTS
+                .keySet()
+                .forEach(name ->
+                        answers.put(new Asked(IQ.Type.set, QName.get(name, IqBinding.NAMESPACE)), binding::answer));
+    }
+
+    /**
+     * The component behind a door that bounds its work: what is too much is refused at once, never queued or logged.
+     * {@link Component#shutdown} waits up to 5 seconds for what is in flight.
+     *
+     * @param handler answers the messages, on several threads
+     */
+    public static Component create(MessageHandler handler, ServerDescription server) {
+        WorkInFlight inFlight = new WorkInFlight(MOST_IN_FLIGHT);
+        return new Admission(new PrekeyComponent(handler, server, inFlight), server.jid(), inFlight);
+    }
+
+    private void get(String name, String namespace, UnaryOperator<IQ> answer) {
+        answers.put(new Asked(IQ.Type.get, QName.get(name, namespace)), answer);
+    }
+
+    private IQ answer(IQ request) {
+        try {
+            Asked asked = new Asked(request.getType(), request.getChildElement().getQName());
+            return answers.getOrDefault(asked, StanzaErrors::unknown).apply(request);
+        } catch (RuntimeException | StackOverflowError defect) {
+            report(defect);
+            return StanzaErrors.internal(request);
+        } finally {
+            inFlight.end();
+        }
+    }
+
+    @Override
+    protected void handleMessage(Message message) {
+        try {
+            messages.answer(message).ifPresent(this::send);
+        } catch (RuntimeException | StackOverflowError defect) {
+            report(defect);
+        } finally {
+            inFlight.end();
+        }
+    }
+
+    private void report(Throwable defect) {
+        log.error("a request failed; this is a defect of the server, please report it:", new Unquoted(defect));
+    }
+
+    // tinder sorts requests by namespace before it looks at anything else; here they meet again
+
+    @Override
+    protected IQ handleDiscoInfo(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    protected IQ handleDiscoItems(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    protected IQ handlePing(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    protected IQ handleLastActivity(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    protected IQ handleEntityTime(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    protected IQ handleIQGet(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    protected IQ handleIQSet(IQ request) {
+        return answer(request);
+    }
+
+    @Override
+    public String getName() {
+        return ServerDescription.NAME;
+    }
+
+    @Override
+    public String getDescription() {
+        return "Keeps OTRv4 prekeys for people who are offline";
+    }
+}

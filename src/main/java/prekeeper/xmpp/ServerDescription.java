@@ -1,0 +1,27 @@
+package prekeeper.xmpp;
+
+import org.xmpp.packet.JID;
+import prekeeper.crypto.Point;
+
+/**
+ * What the server tells of itself.
+ *
+ * @param jid the component's address: a domain alone
+ * @param publicKey the long-term key whose fingerprints people compare
+ * @param softwareVersion what {@code jabber:iq:version} answers
+ * @param mostMessageBytes the largest message that is taken, in bytes before base64
+ */
+public record ServerDescription(JID jid, Point publicKey, String softwareVersion, int mostMessageBytes) {
+
+    /** Name of the software and of its discovery identity; existing clients look for neither. */
+    static final String NAME = "OTR Prekey Server";
+
+    public ServerDescription {
+        if (jid.getNode() != null || jid.getResource() != null) {
+            throw new IllegalArgumentException("component address " + jid + ", a domain alone is allowed");
+        }
+        if (mostMessageBytes < 1) {
+            throw new IllegalArgumentException("largest message of " + mostMessageBytes + " bytes, at least 1");
+        }
+    }
+}

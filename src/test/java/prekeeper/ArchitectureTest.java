@@ -1,0 +1,202 @@
+package prekeeper;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Predicate;
+import prekeeper.crypto.Bytes;
+import prekeeper.crypto.Point;
+
+/**
+ * The arrows of docs/architecture.md: who may know whom, and which library lives in which room.
+ *
+ * <p>A rule about a room that has no class fails, so none holds because a package was moved or renamed.
+ */
+@AnalyzeClasses(packages = "prekeeper", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String CRYPTO = "prekeeper.crypto..";
+    private static final String WIRE = "prekeeper.wire..";
+    private static final String PROTOCOL = "prekeeper.protocol..";
+    private static final String STORE = "prekeeper.store..";
+    private static final String SERVICE = "prekeeper.service..";
+    private static final String XMPP = "prekeeper.xmpp..";
+    private static final String CLIENT = "prekeeper.client..";
+    private static final String APP = "prekeeper.app..";
+    private static final String OPENFIRE = "prekeeper.openfire..";
+
+    @ArchTest
+    static final ArchRule arrowsPointDownOnly = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("crypto")
+            .definedBy(CRYPTO)
+            .layer("wire")
+            .definedBy(WIRE)
+            .layer("protocol")
+            .definedBy(PROTOCOL)
+            .layer("store")
+            .definedBy(STORE)
+            .layer("service")
+            .definedBy(SERVICE)
+            .layer("xmpp")
+            .definedBy(XMPP)
+            .layer("client")
+            .definedBy(CLIENT)
+            .layer("app")
+            .definedBy(APP)
+            .optionalLayer("openfire")
+            .definedBy(OPENFIRE)
+            .whereLayer("crypto")
+            .mayNotAccessAnyLayer()
+            .whereLayer("wire")
+            .mayOnlyAccessLayers("crypto")
+            .whereLayer("protocol")
+            .mayOnlyAccessLayers("crypto", "wire")
+            .whereLayer("store")
+            .mayOnlyAccessLayers("crypto", "wire")
+            .whereLayer("service")
+            .mayOnlyAccessLayers("crypto", "wire", "protocol", "store")
+            .whereLayer("xmpp")
+            .mayOnlyAccessLayers("crypto", "wire", "service")
+            .whereLayer("client")
+            .mayOnlyAccessLayers("crypto", "wire", "protocol")
+            .whereLayer("openfire")
+            .mayOnlyAccessLayers("crypto", "wire", "protocol", "store", "service", "xmpp", "app")
+            .whereLayer("app")
+            .mayOnlyBeAccessedByLayers("openfire")
+            .because("a stanza walks the corridor once, forward, and a reader follows it without a detour");
+
+    @ArchTest
+    static final ArchRule roomsDoNotGoInCircles = slices().matching("prekeeper.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("two rooms that need each other are one room");
+
+    @ArchTest
+    static final ArchRule serviceKnowsThePromiseOfTheStoreOnly = noClasses()
+            .that()
+            .resideInAPackage(SERVICE)
+            .should()
+            .dependOnClassesThat(resideInAPackage(STORE)
+                    .and(not(INTERFACES))
+                    .and(not(describe("records", JavaClass::isRecord)))
+                    .and(not(describe("enums", JavaClass::isEnum)))
+                    .and(not(assignableTo(RuntimeException.class))))
+            .because("the protocol runs on any store: its interface, the values it takes and gives, and its failure");
+
+    @ArchTest
+    static final ArchRule xmppDoesNoCryptography = noClasses()
+            .that()
+            .resideInAPackage(XMPP)
+            .should()
+            .dependOnClassesThat(resideInAPackage(CRYPTO).and(not(belongToAnyOf(Bytes.class, Point.class))))
+            .because("the face passes bytes on; it may show the server's public key, and decides nothing by it");
+
+    @ArchTest
+    static final ArchRule xmppTypesStayInTheFace = noClasses()
+            .that()
+            .resideOutsideOfPackages(XMPP, OPENFIRE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.xmpp..", "org.jivesoftware..", "org.dom4j.."))
+            .because("the protocol is bytes and parties, however they arrive");
+
+    @ArchTest
+    static final ArchRule smackStaysInTheTests = noClasses()
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("org.jivesoftware.smack..", "org.jivesoftware.smackx..", "org.jxmpp.."))
+            .because("Smack is a client's library; the server ships without it");
+
+    @ArchTest
+    static final ArchRule databasesStayInTheStore = noClasses()
+            .that()
+            .resideOutsideOfPackage(STORE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..", "org.h2.."))
+            .because("what is durable, and when, is the promise of one room");
+
+    @ArchTest
+    static final ArchRule bouncyCastleStaysInCrypto = noClasses()
+            .that()
+            .resideOutsideOfPackage(CRYPTO)
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.bouncycastle.."))
+            .because("who reviews the cryptography reads one package");
+
+    @ArchTest
+    static final ArchRule commandLineAndConfigurationStayInApp = noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("picocli..", "com.typesafe.config.."))
+            .because("rooms are given values; where those come from is the business of whoever starts them");
+
+    @ArchTest
+    static final ArchRule timeIsHandedIn = noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should(accessTargetWhere(describe("it reads or makes a clock", ArchitectureTest::readsTheTime)))
+            .because("expiry and time limits are tested by handing in another time");
+
+    @ArchTest
+    static final ArchRule randomnessIsHandedIn = noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should(accessTargetWhere(describe("it makes randomness", ArchitectureTest::makesRandomness)))
+            .because("flows are replayed byte for byte by handing in the recorded randomness");
+
+    private static boolean readsTheTime(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String name = access.getName();
+        if (owner.isEquivalentTo(System.class)) {
+            return name.equals("currentTimeMillis") || name.equals("nanoTime");
+        }
+        if (owner.isAssignableTo(Clock.class) || owner.isAssignableTo(InstantSource.class)) {
+            return name.startsWith("system") || name.startsWith("tick");
+        }
+        // now(Clock) is handed its time
+        return owner.getPackageName().equals("java.time")
+                && name.equals("now")
+                && access.getTarget() instanceof CodeUnitAccessTarget method
+                && method.getRawParameterTypes().isEmpty();
+    }
+
+    private static boolean makesRandomness(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String name = access.getName();
+        if (owner.isAssignableTo(Random.class) && name.equals(JavaConstructor.CONSTRUCTOR_NAME)) {
+            return true;
+        }
+        return Map.of(SecureRandom.class, "getInstanceStrong", Math.class, "random", UUID.class, "randomUUID")
+                .entrySet()
+                .stream()
+                .anyMatch(source -> owner.isEquivalentTo(source.getKey()) && name.equals(source.getValue()));
+    }
+
+    private static <T> DescribedPredicate<T> describe(String description, Predicate<T> predicate) {
+        return DescribedPredicate.describe(description, predicate);
+    }
+}

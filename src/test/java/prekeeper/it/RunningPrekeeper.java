@@ -1,0 +1,112 @@
+package prekeeper.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Prekeeper as it is shipped: the built jar, started by its launcher, connected to a {@link PrivateProsody}. */
+public final class RunningPrekeeper implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final String PROBE = "probe";
+    private static final Path LAUNCHER = Path.of("bin", "prekeeper").toAbsolutePath();
+
+    private final Scratch scratch;
+    private final PrivateProsody prosody;
+    private final Path configuration;
+    private ChildProcess process;
+
+    private RunningPrekeeper(Scratch scratch, PrivateProsody prosody, Path configuration) {
+        this.scratch = scratch;
+        this.prosody = prosody;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Starts one with its key and store in {@code scratch}, and waits until it answers through {@code prosody}.
+     *
+     * @param more further lines of configuration, in the {@code prekeeper} block
+     * @throws IllegalStateException when it ends or does not answer in time
+     */
+    public static RunningPrekeeper start(Scratch scratch, PrivateProsody prosody, String... more) throws IOException {
+        Path configuration = scratch.folder().resolve("prekeeper.conf");
+        Files.writeString(configuration, configuration(scratch.folder(), prosody, String.join("\n  ", more)));
+        RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, prosody, configuration);
+        prekeeper.start();
+        return prekeeper;
+    }
+
+    /** Starts it again, with the same key and store, after {@link #stop()} or {@link #kill()}. */
+    public void start() throws IOException {
+        process = scratch.start("prekeeper", List.of(LAUNCHER.toString(), "run", "--config", configuration.toString()));
+        awaitConnected();
+    }
+
+    /** Waits until it answers a ping through Prosody, such as after a restart of that. */
+    public void awaitConnected() throws IOException {
+        prosody.register(PROBE, PrivateProsody.HOST, PROBE);
+        try (XmppUser probe = XmppUser.login(prosody, PROBE, PrivateProsody.HOST, PROBE, "probe")) {
+            process.await("answer to a ping", START, () -> probe.pings(PrivateProsody.COMPONENT));
+        }
+    }
+
+    /** Ends it by SIGTERM, as systemd does. */
+    public void stop() {
+        process.stop();
+    }
+
+    /** Ends it by SIGKILL, as a power cut does. */
+    public void kill() {
+        process.kill();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Its memory in use (VmRSS of Linux), in bytes. */
+    public long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("process " + pid() + " has ended"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read the memory of process " + pid(), e);
+        }
+    }
+
+    /** All that it has printed, over all starts. */
+    public String log() {
+        return process.log();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private static String configuration(Path folder, PrivateProsody prosody, String more) {
+        return """
+                prekeeper {
+                  component { jid = "%s", host = "127.0.0.1", port = %d, secret = "%s" }
+                  store { url = "jdbc:h2:file:%s" }
+                  key-file = "%s"
+                  %s
+                }
+                """.formatted(
+                        PrivateProsody.COMPONENT,
+                        prosody.componentPort(),
+                        PrivateProsody.COMPONENT_SECRET,
+                        folder.resolve("prekeys"),
+                        folder.resolve("identity.key"),
+                        more);
+    }
+}

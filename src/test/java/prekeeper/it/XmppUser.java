@@ -1,0 +1,242 @@
+package prekeeper.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
+import org.jivesoftware.smack.ReconnectionManager;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.StanzaCollector;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.AndFilter;
+import org.jivesoftware.smack.filter.FromMatchesFilter;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.packet.IQ;
+import org.jivesoftware.smack.packet.Message;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.packet.StanzaBuilder;
+import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jivesoftware.smackx.disco.ServiceDiscoveryManager;
+import org.jivesoftware.smackx.disco.packet.DiscoverInfo;
+import org.jivesoftware.smackx.disco.packet.DiscoverItems;
+import org.jivesoftware.smackx.ping.packet.Ping;
+import org.jxmpp.jid.Jid;
+import org.jxmpp.jid.impl.JidCreate;
+import org.jxmpp.stringprep.XmppStringprepException;
+
+/**
+ * An account that is logged in at a {@link PrivateProsody}, speaking both bindings of the prekey protocol. Knows armoured
+ * text only, nothing of what it says.
+ *
+ * <p>One request at a time: answers of the message binding carry nothing to tell them apart by.
+ */
+public final class XmppUser implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final List<String> REFUSALS = List.of(
+            "malformed",
+            "unsupported-version",
+            "invalid",
+            "expired",
+            "no-handshake",
+            "too-large",
+            "publisher-not-allowed",
+            "retry");
+
+    static {
+        // users come and go with the servers of a test; reconnecting behind its back would hide what it checks
+        ReconnectionManager.setEnabledPerDefault(false);
+        BindingIq.register();
+    }
+
+    private final XMPPTCPConnection connection;
+
+    private XmppUser(XMPPTCPConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Logs {@code name@host} in as {@code resource}, without TLS, and announces it as present. */
+    public static XmppUser login(PrivateProsody prosody, String name, String host, String password, String resource)
+            throws IOException {
+        XMPPTCPConnectionConfiguration configuration = XMPPTCPConnectionConfiguration.builder()
+                .setHost("127.0.0.1")
+                .setPort(prosody.clientPort())
+                .setXmppDomain(jid(host).asDomainBareJid())
+                .setUsernameAndPassword(name, password)
+                .setResource(jid(name + "@" + host + "/" + resource).getResourceOrThrow())
+                .setSecurityMode(SecurityMode.disabled)
+                .setConnectTimeout((int) PATIENCE.toMillis())
+                .build();
+        XMPPTCPConnection connection = new XMPPTCPConnection(configuration);
+        connection.setReplyTimeout(PATIENCE.toMillis());
+        try {
+            connection.connect().login();
+            return new XmppUser(connection);
+        } catch (SmackException | XMPPException e) {
+            connection.instantShutdown();
+            throw new IOException("could not log in as " + name + "@" + host, e);
+        } catch (InterruptedException e) {
+            connection.instantShutdown();
+            throw interrupted(e);
+        }
+    }
+
+    /** The full JID, as text. */
+    public String jid() {
+        return connection.getUser().toString();
+    }
+
+    /** The bare JID, as text: what a publisher is called in the protocol. */
+    public String bareJid() {
+        return connection.getUser().asBareJid().toString();
+    }
+
+    /** Finds the prekey servers of {@code domain} as clients do: the items of it with the identity {@code auth/otr-prekey}. */
+    public List<String> discoverPrekeyServers(String domain) {
+        ServiceDiscoveryManager discovery = ServiceDiscoveryManager.getInstanceFor(connection);
+        return expectAnswer("discovery of " + domain, () -> {
+            List<DiscoverItems.Item> items =
+                    discovery.discoverItems(jid(domain)).getItems();
+            return items.stream()
+                    .map(DiscoverItems.Item::getEntityID)
+                    .filter(item -> firstIdentityIsPrekeyServer(discovery, item))
+                    .map(Jid::toString)
+                    .toList();
+        });
+    }
+
+    /** Sends {@code body} in a chat message to {@code server} and waits for the body of the answer; empty when none comes. */
+    public Optional<String> ask(String server, String body, Duration patience) {
+        return askForStanza(server, body, patience).map(Message::getBody);
+    }
+
+    /**
+     * {@link #ask(String, String, Duration)} where an answer must come.
+     *
+     * @throws AssertionError when none comes within ten seconds
+     */
+    public String ask(String server, String body) {
+        return ask(server, body, PATIENCE)
+                .orElseThrow(() -> new AssertionError(
+                        "no answer by message from " + server + " within " + PATIENCE.toSeconds() + " s"));
+    }
+
+    /** The whole answer to {@code body}, for what stands beside its body; only from exactly {@code server}. */
+    public Optional<Message> askForStanza(String server, String body, Duration patience) {
+        AndFilter fromServer = new AndFilter(StanzaTypeFilter.MESSAGE, FromMatchesFilter.createFull(jid(server)));
+        try (StanzaCollector answers = connection.createStanzaCollector(fromServer)) {
+            connection.sendStanza(StanzaBuilder.buildMessage()
+                    .to(jid(server))
+                    .ofType(Message.Type.chat)
+                    .setBody(body)
+                    .build());
+            return Optional.ofNullable(answers.<Message>nextResult(patience.toMillis()));
+        } catch (SmackException.NotConnectedException e) {
+            throw new IllegalStateException("lost the connection while talking to " + server, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Sends {@code <element xmlns='prekeeper:otrv4-prekey:0'>text</element>} in an IQ of type set and waits for what comes back. */
+    public IqAnswer request(String server, String element, String text) {
+        return request(server, element, Map.of(), text);
+    }
+
+    /** {@link #request(String, String, String)} with {@code attributes} on the element. */
+    public IqAnswer request(String server, String element, Map<String, String> attributes, String text) {
+        BindingIq iq = new BindingIq(element, attributes, text);
+        iq.setType(IQ.Type.set);
+        iq.setTo(jid(server));
+        return expectAnswer(element + " to " + server, () -> {
+            try (StanzaCollector answers = connection.createStanzaCollectorAndSend(iq)) {
+                Stanza answer = answers.nextResultOrThrow();
+                return answer instanceof BindingIq result
+                        ? new IqAnswer.Result(result.getChildElementName(), result.text())
+                        : new IqAnswer.Empty();
+            } catch (XMPPException.XMPPErrorException e) {
+                return refusal(e.getStanzaError());
+            }
+        });
+    }
+
+    /** Whether {@code address} answers a ping with a result; a stanza error is no. */
+    public boolean pings(String address) {
+        return expectAnswer("ping of " + address, () -> {
+            try {
+                connection.sendIqRequestAndWaitForResponse(new Ping(jid(address)));
+                return true;
+            } catch (XMPPException.XMPPErrorException refused) {
+                return false;
+            }
+        });
+    }
+
+    public boolean isConnected() {
+        return connection.isConnected();
+    }
+
+    /** Closes the stream; the account stays. */
+    @Override
+    public void close() {
+        connection.disconnect();
+    }
+
+    private static boolean firstIdentityIsPrekeyServer(ServiceDiscoveryManager discovery, Jid item) {
+        try {
+            List<DiscoverInfo.Identity> identities =
+                    discovery.discoverInfo(item).getIdentities();
+            return !identities.isEmpty()
+                    && identities.get(0).getCategory().equals("auth")
+                    && identities.get(0).getType().equals("otr-prekey");
+        } catch (XMPPException.XMPPErrorException notThere) {
+            return false;
+        } catch (SmackException e) {
+            throw new IllegalStateException("no answer to discovery from " + item, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IqAnswer refusal(StanzaError error) {
+        // Smack gives no list of them, only one by its name
+        Optional<String> application = REFUSALS.stream()
+                .filter(name -> error.getExtension(name, BindingIq.NAMESPACE) != null)
+                .findFirst();
+        return new IqAnswer.Refused(
+                error.getType().toString(), error.getCondition().toString(), application);
+    }
+
+    private interface Exchange<T> {
+        T run() throws SmackException, XMPPException, InterruptedException;
+    }
+
+    private static <T> T expectAnswer(String what, Exchange<T> exchange) {
+        try {
+            return exchange.run();
+        } catch (SmackException.NoResponseException e) {
+            throw new AssertionError("no answer to " + what + " within " + PATIENCE.toSeconds() + " s", e);
+        } catch (SmackException | XMPPException e) {
+            throw new IllegalStateException(what + " failed", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while talking XMPP", e);
+    }
+
+    private static Jid jid(String text) {
+        try {
+            return JidCreate.from(text);
+        } catch (XmppStringprepException e) {
+            throw new UncheckedIOException(text + " is no JID", e);
+        }
+    }
+}

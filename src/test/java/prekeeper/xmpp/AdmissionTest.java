@@ -1,0 +1,191 @@
+package prekeeper.xmpp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static prekeeper.xmpp.Stanzas.SERVER;
+import static prekeeper.xmpp.Stanzas.application;
+import static prekeeper.xmpp.Stanzas.assertError;
+import static prekeeper.xmpp.Stanzas.condition;
+import static prekeeper.xmpp.Stanzas.iq;
+import static prekeeper.xmpp.Stanzas.message;
+import static prekeeper.xmpp.Stanzas.parse;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xmpp.component.Component;
+import org.xmpp.component.ComponentException;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.Message;
+import prekeeper.crypto.Bytes;
+import prekeeper.service.Outcome;
+
+/** The bound on work in flight, and what must not reach tinder. */
+@Timeout(60)
+class AdmissionTest {
+    private static final int MOST = 20;
+    private static final String DAKE = "<dake xmlns='prekeeper:otrv4-prekey:0'>AAQjAAABAAAA.</dake>";
+    private static final String BODY = "<body>AAQjAAABAAAA.</body>";
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger handled = new AtomicInteger();
+    private final WorkInFlight inFlight = new WorkInFlight(MOST);
+    private final Component component = new Admission(
+            new PrekeyComponent(
+                    (peer, request, message) -> {
+                        awaitGate();
+                        handled.incrementAndGet();
+                        return new Outcome.Reply(Bytes.of((byte) 0));
+                    },
+                    SERVER,
+                    inFlight),
+            Stanzas.COMPONENT,
+            inFlight);
+    private final CollectedLog log = new CollectedLog();
+    private SentPackets sent;
+
+    private void awaitGate() {
+        try {
+            assertTrue(gate.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @BeforeEach
+    void start() throws ComponentException {
+        sent = new SentPackets(component);
+    }
+
+    @AfterEach
+    void nothingWasLogged() {
+        gate.countDown();
+        component.shutdown();
+        log.close();
+        assertEquals(List.of(), log.lines());
+    }
+
+    @Test
+    void whatIsTooMuchIsRefusedAtOnceAndNothingLetInIsLost() throws InterruptedException {
+        for (int i = 0; i < MOST; i++) {
+            component.processPacket(iq("set", DAKE));
+        }
+        for (int i = 0; i < 1000; i++) {
+            component.processPacket(iq("set", DAKE));
+            assertError("wait", condition("resource-constraint") + application("retry seconds='5'"), sent.nextIq());
+            component.processPacket(message("type='chat'", BODY));
+        }
+        sent.assertNoMore();
+        gate.countDown();
+        for (int i = 0; i < MOST; i++) {
+            assertEquals(IQ.Type.result, sent.nextIq().getType());
+        }
+        assertEquals(MOST, handled.get());
+
+        component.processPacket(iq("set", DAKE));
+        assertEquals(IQ.Type.result, sent.nextIq().getType());
+    }
+
+    @Test
+    void aStopAnswersWhatIsInFlightAndLetsNothingMoreIn() throws Exception {
+        component.processPacket(iq("set", DAKE));
+        Thread stopping = new Thread(component::shutdown);
+        stopping.start();
+        while (stopping.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        component.processPacket(iq("set", DAKE));
+        assertEquals(IQ.Type.error, sent.nextIq().getType());
+        gate.countDown();
+        assertEquals(IQ.Type.result, sent.nextIq().getType());
+        stopping.join(10_000);
+        assertTrue(!stopping.isAlive());
+        component.processPacket(iq("set", DAKE));
+        assertEquals(IQ.Type.error, sent.nextIq().getType());
+    }
+
+    @Test
+    void aComponentThatWasStoppedStartsAgain() throws Exception {
+        gate.countDown();
+        component.shutdown();
+        component.start();
+        component.processPacket(iq("set", DAKE));
+        assertEquals(IQ.Type.result, sent.nextIq().getType());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<iq type='result' id='1' from='a@b/c' to='prekey.example.org'/>",
+                "<iq type='error' id='1' from='a@b/c' to='prekey.example.org'/>",
+                "<iq type='get' from='a@b/c' to='prekey.example.org'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq type='odd' id='1' from='a@b/c' to='prekey.example.org'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq id='1' from='a@b/c' to='prekey.example.org'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq type='get' id='1' to='prekey.example.org'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq type='get' id='1' from='a@b/c'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq type='get' id='1' from='a@b/c' to='elsewhere.org'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq type='get' id='1' from='prekey.example.org' to='prekey.example.org'><ping xmlns='urn:xmpp:ping'/></iq>"
+            })
+    void whatHasNoAnswerIsDropped(String stanza) {
+        gate.countDown();
+        component.processPacket(new IQ(parse(stanza)));
+        component.shutdown();
+        sent.assertNoMore();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<message from='a@b/c' to='room@prekey.example.org'>" + BODY + "</message>",
+                "<message from='prekey.example.org' to='prekey.example.org'>" + BODY + "</message>",
+                "<message to='prekey.example.org'>" + BODY + "</message>",
+            })
+    void aMessageThatIsNotForUsIsDropped(String stanza) {
+        gate.countDown();
+        component.processPacket(new Message(parse(stanza)));
+        component.shutdown();
+        sent.assertNoMore();
+        assertEquals(0, handled.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<query/>", DAKE + DAKE, "<ping xmlns='urn:xmpp:ping'/><x xmlns='y'/>"})
+    void anIqWithoutExactlyOneChildIsABadRequest(String children) throws InterruptedException {
+        component.processPacket(iq("set", children));
+        assertError("modify", condition("bad-request"), sent.nextIq());
+    }
+
+    @Test
+    void anIqToAnAddressBelowOursIsServiceUnavailable() throws InterruptedException {
+        component.processPacket(new IQ(parse("<iq type='get' id='1' from='a@b/c' to='room@prekey.example.org'>"
+                + "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>")));
+        Stanzas.assertStanza(
+                "<iq type='error' id='1' to='a@b/c' from='room@prekey.example.org'><error type='cancel' code='503'>"
+                        + condition("service-unavailable") + "</error></iq>",
+                sent.nextIq());
+    }
+
+    @Test
+    void nestingThatWouldOverflowTheStackIsRefused() throws InterruptedException {
+        IQ deepIq = iq("set", "<a xmlns='deep'/>");
+        Message deepMessage = message("type='chat'", BODY + "<a xmlns='deep'/>");
+        var inIq = deepIq.getChildElement();
+        var inMessage = deepMessage.getElement().element("a");
+        for (int i = 0; i < 50_000; i++) {
+            inIq = inIq.addElement("a");
+            inMessage = inMessage.addElement("a");
+        }
+        component.processPacket(deepIq);
+        assertError("modify", condition("bad-request"), sent.nextIq());
+        component.processPacket(deepMessage);
+        sent.assertNoMore();
+        assertEquals(0, handled.get());
+    }
+}

@@ -1,0 +1,251 @@
+package prekeeper.xmpp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import prekeeper.crypto.Bytes;
+import prekeeper.service.Outcome;
+
+/** XEP-0114, against a server that this test plays. */
+@Timeout(60)
+class ComponentConnectionTest {
+    private static final String SECRET = "s3cret & more";
+    private static final Pace QUICK = new Pace(
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofMillis(50),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30));
+    private static final String PING =
+            "<iq type='get' id='p1' from='a@b/c' to='prekey.example.org'>" + "<ping xmlns='urn:xmpp:ping'/></iq>";
+
+    private final CollectedLog log = new CollectedLog();
+    private final FakeXmppServer server;
+    private ComponentConnection connection;
+
+    ComponentConnectionTest() throws IOException {
+        server = new FakeXmppServer();
+    }
+
+    private void start(Pace pace) {
+        connection = new ComponentConnection(
+                PrekeyComponent.create(
+                        (peer, request, message) -> new Outcome.Reply(Bytes.of((byte) 0)), Stanzas.SERVER),
+                new ConnectionSettings(Stanzas.COMPONENT, "127.0.0.1", server.port(), SECRET),
+                pace);
+        connection.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (connection != null) {
+            connection.close();
+            assertFalse(connection.isConnected());
+        }
+        server.close();
+        log.close();
+        assertEquals(0, log.count("", SECRET));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            assertFalse(thread.getName().equals("component-connection"), "a thread was left");
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "it did not happen in 10 s");
+            Thread.sleep(5);
+        }
+    }
+
+    private void assertServed() throws IOException {
+        server.say(PING);
+        String answer = server.hear("/>");
+        assertTrue(answer.contains("type=\"result\"") && answer.contains("id=\"p1\""), answer);
+    }
+
+    @Test
+    void itAuthenticatesAndAnswers() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        assertServed();
+        await(connection::isConnected);
+        assertEquals(1, log.count("INFO", "connected to the XMPP server"));
+    }
+
+    @Test
+    void itComesBackWhenTheServerIsKilled() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        assertServed();
+        server.die();
+        await(() -> !connection.isConnected());
+        server.listenAgain();
+        server.welcome(SECRET);
+        assertServed();
+        await(() -> log.count("INFO", "connected") == 2);
+    }
+
+    @Test
+    void itComesBackAfterTheServerEndsTheStream() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        server.say("</stream:stream>");
+        server.awaitEnd();
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("WARN", "it ended the stream"));
+    }
+
+    @Test
+    void itComesBackAfterAStreamError() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        server.say("<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
+        server.awaitEnd();
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("WARN", "system-shutdown"));
+    }
+
+    @Test
+    void itComesBackAfterWhatIsNoXml() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        server.say("<message></iq>");
+        server.awaitEnd();
+        server.welcome(SECRET);
+        assertServed();
+    }
+
+    @Test
+    void aServerThatIsNotThereYetIsAwaitedWithOneLine() throws Exception {
+        server.die();
+        start(QUICK);
+        await(() -> log.count("WARN", "can not connect") == 1);
+        server.listenAgain();
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("WARN", "can not connect"), log.lines().toString());
+    }
+
+    @Test
+    void aWrongSecretIsOneErrorAndTriedAgain() throws Exception {
+        start(QUICK);
+        for (int i = 0; i < 3; i++) {
+            assertFalse(server.acceptComponent("another"));
+            server.say("<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                    + "</stream:stream>");
+            server.awaitEnd();
+        }
+        assertFalse(connection.isConnected());
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("ERROR", "refuses our secret"), log.lines().toString());
+    }
+
+    @Test
+    void aConflictIsOneErrorAndTriedAgain() throws Exception {
+        start(QUICK);
+        for (int i = 0; i < 2; i++) {
+            server.acceptComponent(SECRET);
+            server.say("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
+            server.awaitEnd();
+        }
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("ERROR", "connected already"), log.lines().toString());
+    }
+
+    @Test
+    void aServerThatNeverAnswersTheHandshakeIsGivenUp() throws Exception {
+        start(QUICK);
+        server.acceptConnection();
+        server.awaitEnd();
+        server.acceptComponent(SECRET);
+        server.awaitEnd();
+        server.welcome(SECRET);
+        assertServed();
+    }
+
+    @Test
+    void whatIsNoXmppServerIsGivenUp() throws Exception {
+        start(QUICK);
+        server.acceptConnection();
+        server.say("220 mail.example.org ESMTP\r\n");
+        server.awaitEnd();
+        server.welcome(SECRET);
+        assertServed();
+    }
+
+    @Test
+    void aSilentServerIsPingedAndGivenUp() throws Exception {
+        start(new Pace(
+                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(300)));
+        server.welcome(SECRET);
+        String ping = server.hear("</iq>");
+        assertTrue(ping.contains("from='prekey.example.org' to='prekey.example.org'"), ping);
+        server.awaitEnd();
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
+    }
+
+    @Test
+    void aServerThatBringsPingsBackIsKept() throws Exception {
+        start(new Pace(
+                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(300)));
+        server.welcome(SECRET);
+        for (int i = 0; i < 5; i++) {
+            server.say(server.hear("</iq>"));
+        }
+        assertServed();
+        assertEquals(0, log.count("WARN", "lost"));
+    }
+
+    @Test
+    void stanzasThatAreOddAreSkippedAndTheStreamGoesOn() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        server.say("<presence from='a@b/c' to='prekey.example.org'/> \n<iq/><message/><other xmlns='x'/>"
+                + "<iq type='get' id='1' from='@' to='@/'/><message from='a@b/' to='\u00ad@/x'/>"
+                + "<iq type='bogus' id='1' from='a@b' to='prekey.example.org'><q xmlns='x'/></iq>");
+        assertServed();
+        assertEquals(0, log.count("WARN", ""));
+        assertEquals(0, log.count("ERROR", ""));
+    }
+
+    @Test
+    void closingEndsTheStream() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        assertServed();
+        connection.close();
+        assertEquals("</stream:stream>", server.hear("</stream:stream>"));
+        server.awaitEnd();
+    }
+
+    @Test
+    void closingWhileConnectingDoesNotWait() throws Exception {
+        start(QUICK);
+        server.acceptConnection();
+        long before = System.nanoTime();
+        connection.close();
+        assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 2);
+        server.awaitEnd();
+    }
+
+    @Test
+    void theSecretIsNotPrinted() {
+        assertFalse(new ConnectionSettings(Stanzas.COMPONENT, "h", 1, SECRET)
+                .toString()
+                .contains(SECRET));
+    }
+}
