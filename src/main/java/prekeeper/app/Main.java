@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import prekeeper.store.StorageException;
 
 /** The command line: {@code prekeeper COMMAND}. */
 @Command(
@@ -86,6 +87,8 @@ public final class Main implements Runnable {
         if (e instanceof SetupException setup) {
             setup.problems().forEach(console::error);
             setup.hint().ifPresent(console::hint);
+        } else if (e instanceof StorageException) {
+            console.error(e.getMessage());
         } else {
             console.error("unexpected " + e.getClass().getSimpleName() + ": " + e.getMessage());
             console.hint("this is a fault of prekeeper; please report it");

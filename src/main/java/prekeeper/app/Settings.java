@@ -3,8 +3,8 @@ package prekeeper.app;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.store.StoreSettings;
 import prekeeper.xmpp.DomainList;
 
 /**
@@ -16,7 +16,7 @@ import prekeeper.xmpp.DomainList;
  */
 record Settings(
         Component component,
-        Store store,
+        StoreSettings store,
         Path keyFile,
         Publishers publishers,
         Retrievers retrievers,
@@ -30,14 +30,6 @@ record Settings(
      * @param secret shared with the XMPP server, UTF-8
      */
     record Component(String jid, String host, int port, SecretBytes secret) {}
-
-    /**
-     * The database.
-     *
-     * @param url JDBC URL without settings, hence without secrets
-     * @param password UTF-8
-     */
-    record Store(String url, Optional<String> user, Optional<SecretBytes> password) {}
 
     /** Who may publish. */
     record Publishers(DomainList domains) {}

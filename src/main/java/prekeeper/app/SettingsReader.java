@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.store.StoreSettings;
 import prekeeper.xmpp.DomainList;
 import prekeeper.xmpp.TinderAccounts;
 
@@ -25,7 +26,6 @@ final class SettingsReader {
     static final String DEFAULT_KEY_FILE = "/var/lib/prekeeper/identity.key";
 
     private static final Pattern HOST = Pattern.compile("[^\\s/@]+");
-    private static final Pattern STORE_URL = Pattern.compile("jdbc:h2:(?:file|mem):[^;]+");
 
     private final Path file;
     private final Map<String, String> environment;
@@ -44,7 +44,7 @@ final class SettingsReader {
                 root.block("prekeeper", "component", "store", "key-file", "publishers", "retrievers", "admins");
         Settings.Component component =
                 component(prekeeper.block("component", "jid", "host", "port", "secret", "secret-file"));
-        Settings.Store store = store(prekeeper.block("store", "url", "user", "password", "password-file"));
+        StoreSettings store = store(prekeeper.block("store", "url", "user", "password", "password-file"));
         Path keyFile = prekeeper
                 .scalar("key-file", "the path of a file", this::path)
                 .orElseGet(() -> Path.of(DEFAULT_KEY_FILE));
@@ -80,23 +80,22 @@ final class SettingsReader {
         return new Settings.Component(jid, host, port, secret);
     }
 
-    private Settings.Store store(Block block) {
+    private StoreSettings store(Block block) {
         String url = block.value("url").map(this::storeUrl).orElse(DEFAULT_STORE);
         Optional<String> user = block.scalar("user", "a name", SettingsReader::nonEmpty);
         Optional<SecretBytes> password = secret(new SecretSetting(block, "password", "password-file", STORE_PASSWORD));
-        return new Settings.Store(url, user, password);
+        return new StoreSettings(url, user, password);
     }
 
-    /** Not shown when wrong: such a URL may hold a password. */
+    /** Which ones are allowed is the store's to say; a wrong one is not shown, since it may hold a password. */
     private String storeUrl(ConfigValue value) {
         String url = Block.text(value).orElse("");
-        if (!STORE_URL.matcher(url).matches()) {
-            problems.add(
-                    value,
-                    "prekeeper.store.url is not a database that can be used, \"jdbc:h2:file:/path\" expected, without ;"
-                            + " and settings behind it");
+        try {
+            return new StoreSettings(url, Optional.empty(), Optional.empty()).url();
+        } catch (IllegalArgumentException e) {
+            problems.add(value, "prekeeper.store.url: " + e.getMessage());
+            return DEFAULT_STORE;
         }
-        return url;
     }
 
     private Settings.Publishers publishers(Block block, Settings.Component component) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.store.StoreSettings;
 import prekeeper.xmpp.DomainList;
 
 class SettingsTest {
@@ -132,8 +133,8 @@ class SettingsTest {
                 ":5: prekeeper.component.port is \"abc\", a number from 1 to 65535 expected",
                 ":6: prekeeper.component.host is a list, a host name or an address expected",
                 ":9: prekeeper.store.pasword: unknown setting; did you mean password?",
-                ":9: prekeeper.store.url is not a database that can be used, \"jdbc:h2:file:/path\" expected, without ;"
-                        + " and settings behind it",
+                ":9: prekeeper.store.url: database url jdbc:h2:file:... has settings behind a semicolon, allowed are"
+                        + " jdbc:h2:file:PATH and jdbc:h2:mem:NAME without any",
                 ":10: prekeeper.key-file is a block, the path of a file expected",
                 ":11: prekeeper.publishers.domains is \"example.org\", a list of domains such as [\"example.org\"] expected",
                 ":12: prekeeper.retrievers.domains has \"a b\", a domain, \"*.domain\" or \"*\" expected",
@@ -296,7 +297,7 @@ class SettingsTest {
         assertEquals("127.0.0.1", settings.component().host());
         assertEquals(5347, settings.component().port());
         assertEquals(
-                new Settings.Store("jdbc:h2:file:/var/lib/prekeeper/prekeys", Optional.empty(), Optional.empty()),
+                new StoreSettings("jdbc:h2:file:/var/lib/prekeeper/prekeys", Optional.empty(), Optional.empty()),
                 settings.store());
         assertEquals(Path.of("/var/lib/prekeeper/identity.key"), settings.keyFile());
         assertEquals(DomainList.of("example.org"), settings.publishers().domains());
