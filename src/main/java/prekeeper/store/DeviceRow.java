@@ -1,0 +1,40 @@
+package prekeeper.store;
+
+import java.time.Instant;
+import prekeeper.crypto.Point;
+
+/**
+ * What a publisher needs to know of a row of table {@code device}.
+ *
+ * @param id above 0, at most 31 bits
+ * @param inUse a Client Profile was published under this key
+ * @param nextSequence what the next prekey message is stored under, unsigned 32 bits
+ */
+record DeviceRow(long id, Point longTermKey, long expiresAt, boolean inUse, long nextSequence) {
+    private static final int NUMBER_BITS = 32;
+
+    boolean isExpired(Instant now) {
+        return expiresAt <= now.getEpochSecond();
+    }
+
+    boolean isOf(Point key) {
+        return longTermKey.equals(key);
+    }
+
+    /**
+     * The row number of something that belongs to a device.
+     *
+     * @param number unsigned 32 bits: a message's sequence or a remembered identifier
+     */
+    static long rowNumber(long id, long number) {
+        return id << NUMBER_BITS | number;
+    }
+
+    static long firstRowNumber(long id) {
+        return rowNumber(id, 0);
+    }
+
+    static long lastRowNumber(long id) {
+        return rowNumber(id, 0xFFFF_FFFFL);
+    }
+}

@@ -1,0 +1,214 @@
+package prekeeper.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.h2.api.ErrorCode;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * One embedded H2 database: its files, its tables, its connections, its end.
+ *
+ * <p>What goes wrong while it opens is told as one line for the administrator.
+ */
+final class H2Database implements AutoCloseable {
+    /**
+     * H2 must neither close with its last connection nor at a shutdown hook of its own choosing: {@link #close()} does it.
+     * The cache is in KiB, small because the whole server idles in 128 MB. The trace file would hold rows of users, and
+     * everything that it tells also comes as an exception.
+     */
+    private static final String SETTINGS =
+            ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=8192;TRACE_LEVEL_FILE=0";
+
+    private static final String FILE_SUFFIX = ".mv.db";
+    private static final String MIGRATIONS = "classpath:prekeeper/store/migrations/h2";
+
+    private static final int CONNECTIONS = 8;
+    private static final long CONNECTION_WAIT_MILLIS = 10_000;
+
+    private final JdbcDataSource direct;
+    private final String place;
+    private final HikariDataSource pool;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private H2Database(JdbcDataSource direct, String place) {
+        this.direct = direct;
+        this.place = place;
+        this.pool = pool(direct);
+    }
+
+    /**
+     * Opens the database, makes it when it is missing, and brings its tables up to date.
+     *
+     * @throws StorageException in one line: what failed, where, and what to do
+     */
+    static H2Database open(StoreSettings settings) {
+        JdbcDataSource direct = new JdbcDataSource();
+        settings.user().ifPresent(direct::setUser);
+        settings.password().ifPresent(secret -> direct.setPassword(text(secret.toByteArray())));
+        Optional<Path> file = file(settings.url());
+        String place = file.map(Path::toString).orElse(settings.url());
+        file.ifPresent(H2Database::make);
+        direct.setURL(file.map(H2Database::url).orElse(settings.url()) + SETTINGS);
+        try (Connection first = direct.getConnection()) {
+            return migrateAndPool(direct, place, first);
+        } catch (SQLException refused) {
+            throw new StorageException(explain(refused, place), refused);
+        }
+    }
+
+    private static H2Database migrateAndPool(JdbcDataSource direct, String place, Connection first)
+            throws SQLException {
+        try {
+            migrate(direct);
+            return new H2Database(direct, place);
+        } catch (FlywayException failed) {
+            shutDown(first); // or its file stayed locked
+            throw new StorageException(
+                    "can not bring the tables of " + place + " up to date: " + Failures.firstLine(failed.getMessage())
+                            + "; run the version that made it, or restore a backup",
+                    failed);
+        }
+    }
+
+    /** Where connections come from; a caller waits some seconds for one before it is told that there is none. */
+    DataSource connections() {
+        return pool;
+    }
+
+    /** Ends what is running, writes everything and lets the file go. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return; // a second connection would open the file again
+        }
+        pool.close();
+        try (Connection last = direct.getConnection()) {
+            shutDown(last);
+        } catch (SQLException failed) {
+            throw new StorageException(
+                    "can not close " + place + ": " + Failures.firstLine(failed.getMessage()), failed);
+        }
+    }
+
+    private static void shutDown(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN");
+        }
+    }
+
+    private static void migrate(DataSource source) {
+        Flyway.configure(H2Database.class.getClassLoader())
+                .dataSource(source)
+                .loggers("slf4j")
+                .locations(MIGRATIONS)
+                .failOnMissingLocations(true)
+                .placeholderReplacement(false)
+                .ignoreMigrationPatterns(new String[0]) // tables of a newer version are refused, not used
+                .load()
+                .migrate();
+    }
+
+    private static HikariDataSource pool(DataSource source) {
+        // Hikari has no other switch for it: without, it lends connections to a database that closed itself (disk full)
+        System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("prekeeper-store");
+        config.setDataSource(source);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_WAIT_MILLIS);
+        config.setInitializationFailTimeout(-1); // the database is open already
+        config.setRegisterMbeans(false);
+        return new HikariDataSource(config);
+    }
+
+    private static Optional<Path> file(String url) {
+        if (!url.startsWith(StoreSettings.FILE_URL)) {
+            return Optional.empty();
+        }
+        String path = url.substring(StoreSettings.FILE_URL.length());
+        String expanded = path.startsWith("~/") ? System.getProperty("user.home") + path.substring(1) : path;
+        return Optional.of(Path.of(expanded + FILE_SUFFIX).toAbsolutePath().normalize());
+    }
+
+    private static String url(Path file) {
+        String path = file.toString();
+        return StoreSettings.FILE_URL + path.substring(0, path.length() - FILE_SUFFIX.length());
+    }
+
+    /** Makes the folder and the empty file, which H2 would open to everybody, and tells early when it may not. */
+    private static void make(Path file) {
+        try {
+            Path folder = file.getParent();
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+            }
+            if (!Files.exists(file)) {
+                Files.createFile(file, ownerOnly(file, "rw-------"));
+            }
+            if (!Files.isReadable(file) || !Files.isWritable(file)) {
+                throw new AccessDeniedException(file.toString());
+            }
+        } catch (AccessDeniedException denied) {
+            throw new StorageException(
+                    "may not write " + denied.getFile() + " (database " + file
+                            + "): give it to the user that the server runs as",
+                    denied);
+        } catch (FileAlreadyExistsException inTheWay) {
+            throw new StorageException(
+                    "can not make the folder of database " + file + ": " + inTheWay.getFile()
+                            + " is a file; move it away or name another folder",
+                    inTheWay);
+        } catch (IOException failed) {
+            throw new StorageException(
+                    "can not make database " + file + ": " + failed.getMessage() + "; check the disk and the folder",
+                    failed);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return new FileAttribute<?>[0];
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
+    }
+
+    private static String explain(SQLException refused, String place) {
+        return switch (refused.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
+                "database " + place + " is in use by another process: stop that one, or name another file";
+            case ErrorCode.FILE_CORRUPTED_1 ->
+                "database " + place + " is damaged: restore a backup, or move the file away to start empty";
+            case ErrorCode.FILE_VERSION_ERROR_1 ->
+                "database " + place + " is of another version of H2: restore a backup made by this server";
+            case ErrorCode.WRONG_USER_OR_PASSWORD ->
+                "database " + place + " refuses the user or the password: use those that it was made with";
+            default ->
+                "can not open database " + place + ": " + Failures.firstLine(refused.getMessage())
+                        + "; check the disk and the permissions";
+        };
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

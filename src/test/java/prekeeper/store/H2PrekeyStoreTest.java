@@ -1,0 +1,226 @@
+package prekeeper.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static prekeeper.store.Publishing.NOW;
+import static prekeeper.store.Publishing.message;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import prekeeper.crypto.SecretBytes;
+
+class H2PrekeyStoreTest extends PrekeyStoreRaces {
+    @TempDir
+    Path folder;
+
+    @Override
+    PrekeyStore openStore() {
+        return JdbcPrekeyStore.open(at(folder.resolve("prekeys")));
+    }
+
+    @Override
+    PrekeyStore openAnother() {
+        return JdbcPrekeyStore.open(at(folder.resolve("another")));
+    }
+
+    private static StoreSettings at(Path path) {
+        return new StoreSettings("jdbc:h2:file:" + path, Optional.empty(), Optional.empty());
+    }
+
+    private void reopen() {
+        store.close();
+        store = openStore();
+    }
+
+    private static String refusal(StoreSettings settings) {
+        StorageException refused = assertThrows(
+                StorageException.class, () -> JdbcPrekeyStore.open(settings).close());
+        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
+        return refused.getMessage();
+    }
+
+    @Test
+    void whatWasPublishedSurvivesARestart() {
+        phone().profiles().messages(1, 2).in(store);
+        reopen();
+        assertEquals(2, count(PHONE, KEY));
+        assertEquals(message(1), takeMessage());
+    }
+
+    @Test
+    void whatWasTakenStaysTakenAfterARestart() {
+        phone().profiles().messages(1, 2).in(store);
+        takeMessage();
+        reopen();
+        phone().messages(1).in(store);
+        assertEquals(message(2), takeMessage());
+        assertEquals(List.of(), take(ALICE));
+    }
+
+    @Test
+    void aClosedStoreAnswersNothingAndDoesNotOpenAgain() throws IOException {
+        phone().profiles().messages(1).in(store);
+        store.close();
+        assertThrows(StorageException.class, () -> take(ALICE));
+        assertThrows(StorageException.class, () -> count(PHONE, KEY));
+        assertThrows(StorageException.class, () -> phone().messages(2).in(store));
+        store.close();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(folder.resolve("prekeys.mv.db")), left.toList());
+        }
+    }
+
+    @Test
+    void aDatabaseInUseIsNamedAsTheCause() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-XX:TieredStopAtLevel=1",
+                        Holder.class.getName(),
+                        folder.resolve("held").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertEquals(Holder.READY, readLine(other));
+            String text = refusal(at(folder.resolve("held")));
+            assertTrue(text.contains("held.mv.db is in use by another process"), text);
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        JdbcPrekeyStore.open(at(folder.resolve("held"))).close();
+    }
+
+    private static String readLine(Process process) throws IOException {
+        return process.inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .filter(Holder.READY::equals)
+                .findFirst()
+                .orElse("it ended");
+    }
+
+    /** Another process that holds a database open until it is killed. */
+    static final class Holder {
+        static final String READY = "open";
+
+        private Holder() {}
+
+        @SuppressWarnings("SystemOut") // what its parent waits for
+        public static void main(String[] arguments) throws InterruptedException {
+            try (PrekeyStore held = JdbcPrekeyStore.open(at(Path.of(arguments[0])))) {
+                held.latestDraft(ALICE, NOW);
+                System.out.println(READY);
+                Thread.sleep(60_000);
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsCalledDamaged() throws IOException {
+        Path file = folder.resolve("broken.mv.db");
+        Files.writeString(file, "no database ".repeat(2000));
+        String text = refusal(at(folder.resolve("broken")));
+        assertTrue(text.contains(file + " is damaged"), text);
+        assertTrue(Files.size(file) > 20_000, "and it is left as it was found");
+    }
+
+    @Test
+    void aDatabaseWithoutItsHeadIsCalledDamaged() throws IOException {
+        phone().profiles().messagesFrom(0, 100).in(store);
+        store.close();
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("prekeys.mv.db").toFile(), "rw")) {
+            file.write(new byte[(int) file.length()]);
+        }
+        String text = refusal(at(folder.resolve("prekeys")));
+        assertTrue(text.contains("prekeys.mv.db is damaged"), text);
+    }
+
+    @Test
+    void aFolderThatIsAFileIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String text = refusal(at(file.resolve("prekeys")));
+        assertTrue(text.contains(file.toString()), text);
+    }
+
+    @Test
+    void filesAndFoldersAreMadeForTheOwnerAlone() throws IOException {
+        Path made = folder.resolve("a").resolve("b");
+        try (PrekeyStore another = JdbcPrekeyStore.open(at(made.resolve("prekeys")))) {
+            phone().profiles().in(another);
+        }
+        for (Path path : List.of(made.getParent(), made)) {
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        }
+        Path file = made.resolve("prekeys.mv.db");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAndNotShown() {
+        String url = "jdbc:h2:file:" + folder.resolve("secret");
+        JdbcPrekeyStore.open(new StoreSettings(url, Optional.of("keeper"), Optional.of(secret("right"))))
+                .close();
+        String text = refusal(new StoreSettings(url, Optional.of("keeper"), Optional.of(secret("wrong"))));
+        assertTrue(text.contains("refuses the user or the password"), text);
+        assertFalse(text.contains("wrong"), text);
+    }
+
+    private static SecretBytes secret(String password) {
+        return SecretBytes.copyOf(password.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void tablesOfANewerVersionAreRefused() throws Exception {
+        store.close();
+        String url = "jdbc:h2:file:" + folder.resolve("prekeys");
+        try (var connection = java.sql.DriverManager.getConnection(url, "", "");
+                var statement = connection.createStatement()) {
+            statement.execute("INSERT INTO \"flyway_schema_history\" SELECT 99, '99', 'later', 'SQL', 'V99__later.sql',"
+                    + " 0, '', CURRENT_TIMESTAMP, 0, TRUE");
+        }
+        String text = refusal(at(folder.resolve("prekeys")));
+        assertTrue(text.contains("can not bring the tables of"), text);
+        refusal(at(folder.resolve("prekeys"))); // and the file was let go, or this one would tell of a lock
+    }
+
+    @Test
+    void aDatabaseInMemoryWorksToo() {
+        try (PrekeyStore memory =
+                JdbcPrekeyStore.open(new StoreSettings("jdbc:h2:mem:contract", Optional.empty(), Optional.empty()))) {
+            phone().profiles().messages(1).in(memory);
+            assertEquals(1, memory.count(PHONE, KEY, NOW));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "jdbc:h2:file:",
+                "jdbc:h2:mem:",
+                "jdbc:h2:/tmp/x",
+                "jdbc:h2:tcp://host/x",
+                "jdbc:postgresql://host/x?password=hidden",
+                "jdbc:h2:file:/tmp/x;PASSWORD=hidden"
+            })
+    void otherUrlsAreRefusedWithWhatIsAllowed(String url) {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> new StoreSettings(url, Optional.empty(), Optional.empty()));
+        assertTrue(refused.getMessage().contains("allowed are jdbc:h2:file:PATH and jdbc:h2:mem:NAME"), url);
+        assertFalse(refused.getMessage().contains("hidden"), refused.getMessage());
+    }
+}

@@ -1,0 +1,463 @@
+package prekeeper.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static prekeeper.store.Publishing.LATER;
+import static prekeeper.store.Publishing.NOW;
+import static prekeeper.store.Publishing.bytes;
+import static prekeeper.store.Publishing.device;
+import static prekeeper.store.Publishing.key;
+import static prekeeper.store.Publishing.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import prekeeper.crypto.Bytes;
+import prekeeper.crypto.Point;
+import prekeeper.wire.Draft;
+
+/** What every {@link PrekeyStore} promises to one caller at a time; {@link PrekeyStoreRaces} has the rest. */
+abstract class PrekeyStoreContract {
+    static final String ALICE = "alice@example.org";
+    static final DeviceId PHONE = device(ALICE, 0x1000);
+    static final DeviceId LAPTOP = device(ALICE, 0x2000);
+    static final Point KEY = key(1);
+    static final Point OTHER_KEY = key(2);
+
+    PrekeyStore store;
+
+    /** An empty store. */
+    abstract PrekeyStore openStore();
+
+    @BeforeEach
+    void open() {
+        store = openStore();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    List<Ensemble> take(String owner) {
+        return take(owner, NOW);
+    }
+
+    List<Ensemble> take(String owner, Instant now) {
+        return store.takeEnsembles(owner, Draft.SPEC, "4", 255, now);
+    }
+
+    Bytes takeMessage() {
+        List<Ensemble> taken = take(ALICE);
+        assertEquals(1, taken.size());
+        return taken.get(0).prekeyMessage();
+    }
+
+    int count(DeviceId device, Point key) {
+        return store.count(device, key, NOW);
+    }
+
+    Publishing phone() {
+        return Publishing.of(PHONE, KEY);
+    }
+
+    Publishing laptop() {
+        return Publishing.of(LAPTOP, KEY);
+    }
+
+    @Test
+    void anEnsembleIsWhatWasPublishedByteForByte() {
+        phone().profiles().messages(7).in(store);
+        Ensemble expected = new Ensemble(PHONE, bytes("client profile"), bytes("prekey profile"), message(7));
+        assertEquals(List.of(expected), take(ALICE));
+    }
+
+    @Test
+    void aMessageIsHandedOutOnce() {
+        phone().profiles().messages(7).in(store);
+        assertEquals(message(7), takeMessage());
+        assertEquals(List.of(), take(ALICE));
+        assertEquals(0, count(PHONE, KEY));
+    }
+
+    @Test
+    void messagesComeOldestFirst() {
+        phone().profiles().messages(30, 10, -1).in(store);
+        phone().messages(20, 0).in(store);
+        for (int identifier : new int[] {30, 10, -1, 20, 0}) {
+            assertEquals(message(identifier), takeMessage());
+        }
+    }
+
+    @Test
+    void anUnknownAccountHasNothing() {
+        assertEquals(List.of(), take("nobody@example.org"));
+        assertEquals(0, store.count(device("nobody@example.org", 0x100), KEY, NOW));
+        assertEquals(Optional.empty(), store.draftOf(device("nobody@example.org", 0x100), NOW));
+        assertEquals(Optional.empty(), store.latestDraft("nobody@example.org", NOW));
+    }
+
+    @Test
+    void aPublicationSentAgainAddsNothing() {
+        phone().profiles().messages(1, 2, 3).in(store);
+        phone().profiles().messages(1, 2, 3).in(store);
+        assertEquals(3, count(PHONE, KEY));
+    }
+
+    @Test
+    void ofARepeatedPublicationWhatIsNewIsStored() {
+        phone().profiles().messages(1, 2).in(store);
+        phone().message(2, bytes("another")).messages(3).in(store);
+        assertEquals(List.of(message(1), message(2), message(3)), List.of(takeMessage(), takeMessage(), takeMessage()));
+        assertEquals(List.of(), take(ALICE));
+    }
+
+    @Test
+    void anIdentifierHandedOutStaysOut() {
+        phone().profiles().messages(1, 2).in(store);
+        takeMessage();
+        phone().profiles().messages(1, 2).in(store);
+        assertEquals(1, count(PHONE, KEY));
+        assertEquals(message(2), takeMessage());
+        assertEquals(List.of(), take(ALICE));
+    }
+
+    @Test
+    void devicesHaveIdentifiersOfTheirOwn() {
+        phone().profiles().messages(1).in(store);
+        laptop().profiles().messages(1).in(store);
+        assertEquals(1, count(PHONE, KEY));
+        assertEquals(1, count(LAPTOP, KEY));
+    }
+
+    @Test
+    void aNewClientProfileReplacesTheOld() {
+        phone().profiles().messages(1).in(store);
+        phone().clientProfile("new", LATER, "4").in(store);
+        assertEquals(bytes("new"), take(ALICE).get(0).clientProfile());
+    }
+
+    @Test
+    void aNewPrekeyProfileReplacesTheOld() {
+        phone().profiles().messages(1).in(store);
+        phone().prekeyProfile("new", LATER).in(store);
+        assertEquals(bytes("new"), take(ALICE).get(0).prekeyProfile());
+    }
+
+    @Test
+    void aClientProfileOfANewLongTermKeyDropsWhatTheOldOneLeft() {
+        phone().profiles().messages(1, 2).in(store);
+        Publishing.of(PHONE, OTHER_KEY).clientProfile("new", LATER, "4").in(store);
+        assertEquals(0, count(PHONE, KEY));
+        assertEquals(List.of(), take(ALICE));
+
+        Publishing.of(PHONE, OTHER_KEY)
+                .prekeyProfile("its own", LATER)
+                .messages(1)
+                .in(store);
+        assertEquals(List.of(new Ensemble(PHONE, bytes("new"), bytes("its own"), message(1))), take(ALICE));
+    }
+
+    @Test
+    void aNewLongTermKeyLeavesOtherDevicesAlone() {
+        laptop().profiles().messages(1).in(store);
+        Publishing.of(PHONE, OTHER_KEY).profiles().messages(1).in(store);
+        assertEquals(1, count(LAPTOP, KEY));
+    }
+
+    @Test
+    void whatComesWithoutAClientProfileWaitsForIt() {
+        phone().prekeyProfile("prekey profile", LATER).messages(1).in(store);
+        assertEquals(1, count(PHONE, KEY));
+        assertEquals(List.of(), take(ALICE));
+        assertEquals(Optional.empty(), store.draftOf(PHONE, NOW));
+        assertEquals(Optional.empty(), store.latestDraft(ALICE, NOW));
+
+        phone().clientProfile("client profile", LATER, "4").in(store);
+        assertEquals(message(1), takeMessage());
+    }
+
+    @Test
+    void whatWaitsUnderAnotherKeyDoesNotDisturb() {
+        phone().profiles().messages(1).in(store);
+        Publishing.of(PHONE, OTHER_KEY)
+                .prekeyProfile("waits", LATER)
+                .messages(2, 3)
+                .in(store);
+        assertEquals(1, count(PHONE, KEY));
+        assertEquals(2, count(PHONE, OTHER_KEY));
+        assertEquals(message(1), takeMessage());
+        assertEquals(List.of(), take(ALICE));
+    }
+
+    @Test
+    void whatWaitsExpiresWithTheProfileThatWasShown() {
+        phone().messages(1).shownProfileExpires(NOW.plusSeconds(10)).in(store);
+        assertEquals(1, store.count(PHONE, KEY, NOW.plusSeconds(9)));
+        assertEquals(0, store.count(PHONE, KEY, NOW.plusSeconds(10)));
+    }
+
+    @Test
+    void theProfileShownLastSaysHowLongThingsWait() {
+        phone().messages(1).shownProfileExpires(NOW.plusSeconds(10)).in(store);
+        phone().messages(2).shownProfileExpires(NOW.plusSeconds(20)).in(store);
+        assertEquals(2, store.count(PHONE, KEY, NOW.plusSeconds(19)));
+    }
+
+    @Test
+    void aPublishedClientProfileOutranksTheOneShown() {
+        phone().profiles().messages(1).in(store);
+        phone().messages(2).shownProfileExpires(NOW.plusSeconds(10)).in(store);
+        assertEquals(2, store.count(PHONE, KEY, LATER.minusSeconds(1)));
+    }
+
+    @Test
+    void whatHasExpiredIsNeitherCountedNorHandedOutNorToldOf() {
+        phone().profiles().messages(1).in(store);
+        assertEquals(1, store.count(PHONE, KEY, LATER.minusSeconds(1)));
+        for (Instant after : List.of(LATER, LATER.plusNanos(1), Instant.MAX)) {
+            assertEquals(0, store.count(PHONE, KEY, after));
+            assertEquals(List.of(), take(ALICE, after));
+            assertEquals(Optional.empty(), store.draftOf(PHONE, after));
+            assertEquals(Optional.empty(), store.latestDraft(ALICE, after));
+        }
+        assertEquals(1, take(ALICE, LATER.minusNanos(1)).size());
+    }
+
+    @Test
+    void anExpiredPrekeyProfileKeepsItsDeviceOut() {
+        phone().clientProfile("client profile", LATER, "4")
+                .prekeyProfile("prekey profile", NOW.plusSeconds(10))
+                .messages(1)
+                .in(store);
+        assertEquals(List.of(), take(ALICE, NOW.plusSeconds(10)));
+        assertEquals(1, store.count(PHONE, KEY, NOW.plusSeconds(10)));
+        assertEquals(1, take(ALICE, NOW.plusSeconds(9)).size());
+    }
+
+    @Test
+    void afterExpiryADeviceStartsEmpty() {
+        phone().profiles().messages(1, 2).in(store);
+        takeMessage();
+        Instant year = LATER.plusSeconds(100);
+        phone().clientProfile("new", year, "4").messages(1).in(store, LATER);
+        assertEquals(1, store.count(PHONE, KEY, LATER));
+        assertEquals(List.of(), take(ALICE, LATER), "the old prekey profile is gone");
+
+        phone().prekeyProfile("new", year).in(store, LATER);
+        assertEquals(message(1), take(ALICE, LATER).get(0).prekeyMessage());
+        assertEquals(List.of(), take(ALICE, LATER));
+    }
+
+    @Test
+    void anExpiryAtTheEndOfTimeIsKept() {
+        phone().clientProfile("client profile", Instant.MAX, "4")
+                .prekeyProfile("prekey profile", Instant.MAX)
+                .messages(1)
+                .shownProfileExpires(Instant.MAX)
+                .in(store);
+        assertEquals(1, take(ALICE, Instant.MAX.minusSeconds(1)).size());
+    }
+
+    @Test
+    void anExpiryBeforeTimeBeganHasPassed() {
+        phone().clientProfile("client profile", Instant.MIN, "4").messages(1).in(store);
+        assertEquals(0, count(PHONE, KEY));
+    }
+
+    @Test
+    void clocksAtTheEndsOfTimeArePublishedBy() {
+        phone().clientProfile("client profile", Instant.MAX, "4").in(store, Instant.MIN);
+        laptop().draft(Draft.DEPLOYED)
+                .clientProfile("client profile", Instant.MAX, "4")
+                .in(store, Instant.MAX.minusSeconds(1));
+        assertEquals(Optional.of(Draft.DEPLOYED), store.latestDraft(ALICE, NOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4", "34", "43", "94", "x4", "4 ", "\u0664\u0000" + "4"})
+    void versionsThatMeetInOneDigitMatch(String asked) {
+        phone().profiles().messages(1).in(store);
+        assertEquals(1, store.takeEnsembles(ALICE, Draft.SPEC, asked, 255, NOW).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "3", "x", ",", "5\u0664"})
+    void versionsThatMeetInNoDigitDoNotMatch(String asked) {
+        phone().clientProfile("client profile", LATER, "4,x\u0664")
+                .prekeyProfile("prekey profile", LATER)
+                .messages(1)
+                .in(store);
+        assertEquals(List.of(), store.takeEnsembles(ALICE, Draft.SPEC, asked, 255, NOW));
+        assertEquals(1, count(PHONE, KEY));
+    }
+
+    @Test
+    void onlyDevicesOfTheDraftAreTaken() {
+        phone().profiles().messages(1).in(store);
+        laptop().draft(Draft.DEPLOYED).profiles().messages(2).in(store);
+        assertEquals(message(1), takeMessage());
+        assertEquals(
+                message(2),
+                store.takeEnsembles(ALICE, Draft.DEPLOYED, "4", 255, NOW).get(0).prekeyMessage());
+        assertEquals(Optional.of(Draft.SPEC), store.draftOf(PHONE, NOW));
+        assertEquals(Optional.of(Draft.DEPLOYED), store.draftOf(LAPTOP, NOW));
+    }
+
+    @Test
+    void profilesOfTwoDraftsMakeNoEnsemble() {
+        phone().draft(Draft.DEPLOYED).profiles().messages(1).in(store);
+        phone().clientProfile("upgraded", LATER, "4").in(store);
+        assertEquals(List.of(), take(ALICE));
+        assertEquals(List.of(), store.takeEnsembles(ALICE, Draft.DEPLOYED, "4", 255, NOW));
+
+        phone().prekeyProfile("upgraded", LATER).in(store);
+        assertEquals(message(1), takeMessage());
+    }
+
+    @Test
+    void theLatestDraftIsOfTheClientProfilePublishedLast() {
+        phone().profiles().in(store, NOW);
+        laptop().draft(Draft.DEPLOYED).profiles().in(store, NOW);
+        assertEquals(Optional.of(Draft.DEPLOYED), store.latestDraft(ALICE, NOW), "of one moment the newer device");
+
+        phone().clientProfile("again", LATER, "4").in(store, NOW.plusMillis(1));
+        assertEquals(Optional.of(Draft.SPEC), store.latestDraft(ALICE, NOW));
+
+        laptop().draft(Draft.DEPLOYED).messages(1).in(store, NOW.plusMillis(2));
+        assertEquals(Optional.of(Draft.SPEC), store.latestDraft(ALICE, NOW), "messages alone do not count");
+    }
+
+    @Test
+    void everyDeviceGivesOneEnsemble() {
+        phone().profiles().messages(1, 2).in(store);
+        laptop().profiles().messages(3).in(store);
+        Publishing.of(device("alice@example.com", 0x1000), KEY)
+                .profiles()
+                .messages(4)
+                .in(store);
+        assertEquals(
+                List.of(message(1), message(3)),
+                take(ALICE).stream().map(Ensemble::prekeyMessage).toList());
+        assertEquals(message(2), takeMessage());
+    }
+
+    @Test
+    void ofTooManyDevicesTheFirstPublishedAreTaken() {
+        for (int tag = 0x110; tag >= 0x101; tag--) {
+            Publishing.of(device(ALICE, tag), KEY).profiles().messages(tag).in(store);
+        }
+        List<Ensemble> taken = store.takeEnsembles(ALICE, Draft.SPEC, "4", 2, NOW);
+        assertEquals(
+                List.of(message(0x110), message(0x10F)),
+                taken.stream().map(Ensemble::prekeyMessage).toList());
+        assertEquals(List.of(), store.takeEnsembles(ALICE, Draft.SPEC, "4", 0, NOW));
+        assertEquals(1, count(device(ALICE, 0x10E), KEY), "what is left out stays");
+    }
+
+    @Test
+    void devicesWithoutMessagesDoNotCountAgainstTheMost() {
+        phone().profiles().in(store);
+        laptop().profiles().messages(1).in(store);
+        assertEquals(1, store.takeEnsembles(ALICE, Draft.SPEC, "4", 1, NOW).size());
+    }
+
+    @Test
+    void ofAPublicationThatFailsNothingIsStored() {
+        phone().profiles().messages(1).in(store);
+        Publishing tooLong = Publishing.of(PHONE, OTHER_KEY)
+                .draft(Draft.DEPLOYED)
+                .profiles()
+                .messages(2, 3)
+                .message(4, Bytes.of(new byte[PrekeyStore.LONGEST_ENCODING_BYTES + 1]));
+        assertThrows(StorageException.class, () -> tooLong.in(store));
+
+        assertEquals(0, count(PHONE, OTHER_KEY));
+        assertEquals(Optional.of(Draft.SPEC), store.draftOf(PHONE, NOW));
+        assertEquals(message(1), takeMessage());
+        phone().messages(2, 3, 4).in(store);
+        assertEquals(3, count(PHONE, KEY), "nor is an identifier remembered");
+    }
+
+    @Test
+    void theLongestEncodingsAreKept() {
+        Bytes longest = Bytes.of(new byte[PrekeyStore.LONGEST_ENCODING_BYTES]);
+        phone().profiles().message(1, longest).in(store);
+        assertEquals(longest, takeMessage());
+    }
+
+    @Test
+    void tagsAndIdentifiersAreUnsigned() {
+        DeviceId last = device(ALICE, 0xFFFF_FFFF);
+        Publishing.of(last, KEY)
+                .profiles()
+                .messages(0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF, 0)
+                .in(store);
+        assertEquals(4, count(last, KEY));
+        Publishing.of(last, KEY).messages(0x8000_0000, 0xFFFF_FFFF).in(store);
+        assertEquals(4, count(last, KEY));
+        Ensemble taken = take(ALICE).get(0);
+        assertEquals(last, taken.device());
+        assertEquals(message(0xFFFF_FFFF), taken.prekeyMessage());
+    }
+
+    @Test
+    void identifiersAtTheirEndsDoNotReachANeighbour() {
+        phone().profiles().messages(0xFFFF_FFFF).in(store);
+        laptop().profiles().messages(0, 0xFFFF_FFFF).in(store);
+        Publishing.of(PHONE, OTHER_KEY).profiles().in(store);
+        laptop().messages(0, 0xFFFF_FFFF).in(store);
+        assertEquals(2, count(LAPTOP, KEY), "the phone took nothing of the laptop along");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "o'neil\"@example.org",
+                "100%_\\@example.org",
+                "\u0131\u0130iI@\u00fcber.example",
+                "\ud83d\udd11@example.org",
+                "ALICE@example.org",
+                "alice@example.org ",
+                ":owner?@example.org",
+                ""
+            })
+    void ownersAreTakenAsTheyAre(String owner) {
+        phone().profiles().messages(1).in(store);
+        Publishing.of(device(owner, 0x1000), KEY).profiles().messages(2).in(store);
+        assertEquals(message(2), take(owner).get(0).prekeyMessage());
+        assertEquals(1, count(PHONE, KEY));
+    }
+
+    @Test
+    void ownersOfThreeThousandCharactersAreToldApart() {
+        String owner = "x".repeat(2999);
+        Publishing.of(device(owner + "a", 0x1000), KEY).profiles().messages(1).in(store);
+        Publishing.of(device(owner + "b", 0x1000), KEY).profiles().messages(2).in(store);
+        assertEquals(message(2), take(owner + "b").get(0).prekeyMessage());
+        assertEquals(message(1), take(owner + "a").get(0).prekeyMessage());
+    }
+
+    @Test
+    void aTurkishServerKeepsItsPromisesToo() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+        try (PrekeyStore turkish = openAnother()) {
+            phone().draft(Draft.SPEC).profiles().messages(1).in(turkish);
+            assertEquals(
+                    1, turkish.takeEnsembles(ALICE, Draft.SPEC, "4", 255, NOW).size());
+            assertEquals(Optional.of(Draft.SPEC), turkish.latestDraft(ALICE, NOW));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    /** Another empty store beside {@link #store}. */
+    abstract PrekeyStore openAnother();
+}
