@@ -46,8 +46,9 @@ public final class RunningPrekeeper implements AutoCloseable {
 
     /** Waits until it answers a ping through Prosody, such as after a restart of that. */
     public void awaitConnected() throws IOException {
-        prosody.register(PROBE, PrivateProsody.HOST, PROBE);
-        try (XmppUser probe = XmppUser.login(prosody, PROBE, PrivateProsody.HOST, PROBE, "probe")) {
+        String password = PrivateProsody.newPassword();
+        prosody.register(PROBE, PrivateProsody.HOST, password);
+        try (XmppUser probe = XmppUser.login(prosody, PROBE, PrivateProsody.HOST, password, "probe")) {
             process.await("answer to a ping", START, () -> probe.pings(PrivateProsody.COMPONENT));
         }
     }
@@ -104,7 +105,7 @@ public final class RunningPrekeeper implements AutoCloseable {
                 """.formatted(
                         PrivateProsody.COMPONENT,
                         prosody.componentPort(),
-                        PrivateProsody.COMPONENT_SECRET,
+                        prosody.componentSecret(),
                         folder.resolve("prekeys"),
                         folder.resolve("identity.key"),
                         more);
