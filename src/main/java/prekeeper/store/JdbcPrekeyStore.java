@@ -60,7 +60,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
 
     private JdbcPrekeyStore(H2Database database) {
         this.database = database;
-        this.transactions = new Transactions(database.connections());
+        this.transactions = new Transactions(database.connections(), H2Database.CONNECTIONS);
     }
 
     /**
@@ -196,6 +196,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     /** Lets running transactions end or fail, and gives the database's files back. Closing again does nothing. */
     @Override
     public void close() {
+        transactions.close();
         database.close();
     }
 
