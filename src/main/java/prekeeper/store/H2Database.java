@@ -196,7 +196,7 @@ final class H2Database implements AutoCloseable {
         } catch (AccessDeniedException denied) {
             throw new StorageException(
                     "may not write " + denied.getFile() + " (database " + file
-                            + "): give it to the user that the server runs as",
+                            + "): give it, or the folder it belongs in, to the user that the server runs as",
                     denied);
         } catch (FileAlreadyExistsException inTheWay) {
             throw new StorageException(

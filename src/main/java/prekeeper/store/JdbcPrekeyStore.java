@@ -14,7 +14,7 @@ import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
 
 /**
- * The store on a database (docs/architecture.md, "Store").
+ * The store on a database.
  *
  * <p>Whoever changes or takes anything of a device locks its rows of table {@code device} first, in the order of their ids;
  * so publishers and takers of one account come one after the other, and of different accounts do not meet.
