@@ -1,0 +1,51 @@
+package prekeeper.app;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code prekeeper check-config}: every problem, or a summary without secrets. */
+@Command(
+        name = "check-config",
+        description = "Tells everything that is wrong with a configuration, or what it amounts to.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+final class CheckConfigCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOption config;
+
+    private final Console console;
+
+    CheckConfigCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws SetupException {
+        Settings settings = config.load(console);
+        String keyFile = keyFile(settings.keyFile());
+        Settings.Component component = settings.component();
+        console.result("configuration is fine");
+        console.result("  component   " + component.jid() + " at " + component.host() + ":" + component.port());
+        console.result("  store       " + settings.store().url());
+        console.result("  key file    " + keyFile);
+        console.result("  publishers  " + settings.publishers().domains());
+        console.result("  retrievers  " + settings.retrievers().domains());
+        console.result(
+                "  admins      " + (settings.admins().isEmpty() ? "none" : String.join(", ", settings.admins())));
+        return Main.DONE;
+    }
+
+    private String keyFile(Path file) throws SetupException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return file + " (will be made on first start)";
+        }
+        KeyFile.load(file).close();
+        console.warnings(Exposure.toAnybodyElse(file).map(List::of).orElse(List.of()));
+        return file.toString();
+    }
+}

@@ -1,0 +1,166 @@
+package prekeeper.app;
+
+import com.typesafe.config.ConfigValue;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import prekeeper.crypto.SecretBytes;
+import prekeeper.xmpp.DomainList;
+import prekeeper.xmpp.TinderAccounts;
+
+/** Reads {@link Settings}: the one place that has the names and defaults of conf/prekeeper.conf. Used once. */
+final class SettingsReader {
+    /** Wins over {@code component.secret} and {@code component.secret-file}. */
+    static final String COMPONENT_SECRET = "PREKEEPER_COMPONENT_SECRET";
+    /** Wins over {@code store.password} and {@code store.password-file}. */
+    static final String STORE_PASSWORD = "PREKEEPER_STORE_PASSWORD";
+
+    static final String DEFAULT_HOST = "127.0.0.1";
+    static final int DEFAULT_PORT = 5347;
+    static final String DEFAULT_STORE = "jdbc:h2:file:/var/lib/prekeeper/prekeys";
+    static final String DEFAULT_KEY_FILE = "/var/lib/prekeeper/identity.key";
+
+    private static final Pattern HOST = Pattern.compile("[^\\s/@]+");
+    private static final Pattern STORE_URL = Pattern.compile("jdbc:h2:(?:file|mem):[^;]+");
+
+    private final Path file;
+    private final Map<String, String> environment;
+    private final Problems problems;
+    private final List<String> warnings = new ArrayList<>();
+
+    SettingsReader(Path file, Map<String, String> environment) {
+        this.file = file;
+        this.environment = environment;
+        problems = new Problems(file);
+    }
+
+    Settings read() throws SetupException {
+        Block root = Block.root(SettingsFile.read(file, environment), problems, "prekeeper");
+        Block prekeeper =
+                root.block("prekeeper", "component", "store", "key-file", "publishers", "retrievers", "admins");
+        Settings.Component component =
+                component(prekeeper.block("component", "jid", "host", "port", "secret", "secret-file"));
+        Settings.Store store = store(prekeeper.block("store", "url", "user", "password", "password-file"));
+        Path keyFile = prekeeper
+                .scalar("key-file", "the path of a file", this::path)
+                .orElseGet(() -> Path.of(DEFAULT_KEY_FILE));
+        Settings.Publishers publishers = publishers(prekeeper.block("publishers", "domains"), component);
+        Settings.Retrievers retrievers = new Settings.Retrievers(
+                domains(prekeeper.block("retrievers", "domains")).orElse(DomainList.of("*")));
+        List<String> admins = admins(prekeeper);
+        if (!problems.isEmpty()) {
+            component.secret().close();
+            store.password().ifPresent(SecretBytes::close);
+            throw new SetupException(problems.lines());
+        }
+        return new Settings(component, store, keyFile, publishers, retrievers, admins, List.copyOf(warnings));
+    }
+
+    /** With an empty name or secret in place of one that was reported as wrong or missing. */
+    private Settings.Component component(Block block) {
+        if (block.value("jid").isEmpty()) {
+            block.missing("jid", "");
+        }
+        String jid = block.scalar("jid", "a domain such as \"prekey.example.org\"", DomainList::prepareDomain)
+                .orElse("");
+        String host = block.scalar("host", "a host name or an address", SettingsReader::host)
+                .orElse(DEFAULT_HOST);
+        int port = block.scalar("port", "a number from 1 to 65535", SettingsReader::port)
+                .orElse(DEFAULT_PORT);
+        SecretSetting setting = new SecretSetting(block, "secret", "secret-file", COMPONENT_SECRET);
+        if (!setting.isPresent(environment)) {
+            block.missing(
+                    "secret", "; secret-file or the environment variable " + COMPONENT_SECRET + " will do as well");
+        }
+        SecretBytes secret = secret(setting).orElseGet(() -> SecretBytes.adopt(new byte[0]));
+        return new Settings.Component(jid, host, port, secret);
+    }
+
+    private Settings.Store store(Block block) {
+        String url = block.value("url").map(this::storeUrl).orElse(DEFAULT_STORE);
+        Optional<String> user = block.scalar("user", "a name", SettingsReader::nonEmpty);
+        Optional<SecretBytes> password = secret(new SecretSetting(block, "password", "password-file", STORE_PASSWORD));
+        return new Settings.Store(url, user, password);
+    }
+
+    /** Not shown when wrong: such a URL may hold a password. */
+    private String storeUrl(ConfigValue value) {
+        String url = Block.text(value).orElse("");
+        if (!STORE_URL.matcher(url).matches()) {
+            problems.add(
+                    value,
+                    "prekeeper.store.url is not a database that can be used, \"jdbc:h2:file:/path\" expected, without ;"
+                            + " and settings behind it");
+        }
+        return url;
+    }
+
+    private Settings.Publishers publishers(Block block, Settings.Component component) {
+        Optional<DomainList> written = domains(block);
+        int dot = component.jid().indexOf('.');
+        if (written.isEmpty() && dot < 0 && !component.jid().isEmpty()) {
+            block.missing("domains", "; \"" + component.jid() + "\" has no parent domain to take instead");
+        }
+        return new Settings.Publishers(written.orElseGet(
+                () -> dot < 0 ? DomainList.of() : DomainList.of(component.jid().substring(dot + 1))));
+    }
+
+    private static Optional<DomainList> domains(Block block) {
+        return block.list(
+                        "domains",
+                        "a list of domains such as [\"example.org\"]",
+                        "a domain, \"*.domain\" or \"*\"",
+                        DomainList::prepareEntry)
+                .map(DomainList::new);
+    }
+
+    private static List<String> admins(Block prekeeper) {
+        return prekeeper
+                .list(
+                        "admins",
+                        "a list of addresses such as [\"admin@example.org\"]",
+                        "an address such as \"admin@example.org\"",
+                        SettingsReader::account)
+                .orElse(List.of());
+    }
+
+    private Optional<SecretBytes> secret(SecretSetting setting) {
+        return setting.read(file, environment, problems, warnings);
+    }
+
+    /** Relative paths count from the folder of the configuration, wherever the server is started. */
+    private Optional<Path> path(String written) {
+        return resolve(file, written);
+    }
+
+    static Optional<Path> resolve(Path file, String written) {
+        try {
+            return nonEmpty(written).map(file.toAbsolutePath()::resolveSibling).map(Path::normalize);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> host(String written) {
+        return Optional.of(written).filter(host -> HOST.matcher(host).matches());
+    }
+
+    private static Optional<Integer> port(String written) {
+        return Optional.of(written)
+                .filter(port -> port.matches("[0-9]{1,5}"))
+                .map(Integer::valueOf)
+                .filter(port -> port >= 1 && port <= 65_535);
+    }
+
+    private static Optional<String> account(String written) {
+        return written.indexOf('/') < 0 ? new TinderAccounts().prepare(written) : Optional.empty();
+    }
+
+    private static Optional<String> nonEmpty(String written) {
+        return Optional.of(written).filter(text -> !text.isBlank());
+    }
+}
