@@ -1,14 +1,29 @@
 package prekeeper.app;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.service.PrekeyService;
+import prekeeper.service.ServerIdentity;
+import prekeeper.store.JdbcPrekeyStore;
+import prekeeper.store.PrekeyStore;
+import prekeeper.store.StorageException;
+import prekeeper.store.StoreSettings;
+import prekeeper.wire.ClientMessage;
+import prekeeper.xmpp.ComponentConnection;
+import prekeeper.xmpp.ConnectionSettings;
+import prekeeper.xmpp.DomainPolicy;
+import prekeeper.xmpp.PrekeyComponent;
+import prekeeper.xmpp.ServerDescription;
+import prekeeper.xmpp.TinderAccounts;
 
 /** Puts the parts together, from the bottom of the house to the top, and hands each to {@link RunningParts}. */
 final class Server {
@@ -29,8 +44,46 @@ final class Server {
      * @throws SetupException when a part can not start; what was started before is stopped with {@link RunningParts}
      */
     void start(Settings settings) throws SetupException {
-        parts.add("identity key", identity(settings.keyFile()));
-        LOG.info("started as {}", settings.component().jid());
+        Settings.Component component = settings.component();
+        Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
+        PrekeyStore store = parts.add("store", store(settings.store()));
+        PrekeyService service = new PrekeyService(
+                new ServerIdentity(component.jid(), longTerm),
+                store,
+                new TinderAccounts(),
+                new DomainPolicy(
+                        settings.publishers().domains(), settings.retrievers().domains()),
+                InstantSource.system(),
+                random);
+        ComponentConnection connection = parts.add(
+                "connection to the XMPP server",
+                new ComponentConnection(
+                        PrekeyComponent.create(
+                                service,
+                                ServerDescription.of(
+                                        component.jid(),
+                                        longTerm.publicKey().point(),
+                                        Main.Version.version(),
+                                        ClientMessage.MOST_BYTES)),
+                        connectionSettings(component)));
+        connection.start();
+        LOG.info("started as {}", component.jid());
+    }
+
+    private static PrekeyStore store(Settings.Store store) throws SetupException {
+        try {
+            return JdbcPrekeyStore.open(new StoreSettings(store.url(), store.user(), store.password()));
+        } catch (StorageException e) {
+            throw new SetupException(List.of(e.getMessage()));
+        }
+    }
+
+    private static ConnectionSettings connectionSettings(Settings.Component component) {
+        return ConnectionSettings.of(
+                component.jid(),
+                component.host(),
+                component.port(),
+                new String(component.secret().toByteArray(), StandardCharsets.UTF_8));
     }
 
     private Ed448KeyPair identity(Path file) throws SetupException {

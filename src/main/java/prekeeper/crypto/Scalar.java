@@ -177,6 +177,11 @@ final class Scalar {
         return index / 32 < WORDS ? (words[index / 32] >>> (index % 32)) & 1 : 0;
     }
 
+    /** Another instance, which can be wiped without wiping this one. */
+    Scalar copy() {
+        return new Scalar(words.clone());
+    }
+
     /** Overwrites a secret scalar with zero. */
     void wipe() {
         Arrays.fill(words, 0);

@@ -41,15 +41,15 @@ public enum Suite {
         };
     }
 
-    /** The secret k with k·b = a·G, the public key that belongs to the pruned RFC 8032 scalar a. */
+    /** The secret k with k·b = a·G, the public key that belongs to the pruned RFC 8032 scalar a; the caller wipes it. */
     Scalar secretOverBase(Scalar pruned) {
         return switch (this) {
-            case SPEC -> pruned;
+            case SPEC -> pruned.copy();
             case DEPLOYED -> pruned.times(Scalar.QUARTER);
         };
     }
 
-    /** What a peer's point is multiplied with for ECDH, cofactor included where there is one. */
+    /** What a peer's point is multiplied with for ECDH, cofactor included where there is one; the caller wipes it. */
     Scalar ecdhScalar(Scalar pruned) {
         return switch (this) {
             case SPEC -> pruned.times(Scalar.FOUR);

@@ -14,7 +14,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -38,7 +41,8 @@ final class H2Database implements AutoCloseable {
     private static final String FILE_SUFFIX = ".mv.db";
     private static final String MIGRATIONS = "classpath:prekeeper/store/migrations/h2";
 
-    private static final int CONNECTIONS = 8;
+    static final int CONNECTIONS = 8;
+
     private static final long CONNECTION_WAIT_MILLIS = 10_000;
 
     private final JdbcDataSource direct;
@@ -65,6 +69,10 @@ final class H2Database implements AutoCloseable {
         String place = file.map(Path::toString).orElse(settings.url());
         file.ifPresent(H2Database::make);
         direct.setURL(file.map(H2Database::url).orElse(settings.url()) + SETTINGS);
+        return undisturbed(() -> open(direct, place));
+    }
+
+    private static H2Database open(JdbcDataSource direct, String place) {
         try (Connection first = direct.getConnection()) {
             return migrateAndPool(direct, place, first);
         } catch (SQLException refused) {
@@ -80,8 +88,11 @@ final class H2Database implements AutoCloseable {
         } catch (FlywayException failed) {
             shutDown(first); // or its file stayed locked
             throw new StorageException(
-                    "can not bring the tables of " + place + " up to date: " + Failures.firstLine(failed.getMessage())
-                            + "; run the version that made it, or restore a backup",
+                    Failures.sqlError(failed)
+                            .map(error -> explain(error, place))
+                            .orElseGet(() -> "can not bring the tables of " + place + " up to date: "
+                                    + Failures.firstLine(failed.getMessage())
+                                    + "; run the version that made it, or restore a backup"),
                     failed);
         }
     }
@@ -97,12 +108,28 @@ final class H2Database implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return; // a second connection would open the file again
         }
+        undisturbed(this::end);
+    }
+
+    /** Whether it ended; anything else is thrown. */
+    private boolean end() {
         pool.close();
         try (Connection last = direct.getConnection()) {
             shutDown(last);
+            return true;
         } catch (SQLException failed) {
             throw new StorageException(
                     "can not close " + place + ": " + Failures.firstLine(failed.getMessage()), failed);
+        }
+    }
+
+    /** Runs {@code work} on a thread that nobody interrupts: H2 loses its file when that happens while it reads or writes. */
+    private static <T> T undisturbed(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, command -> new Thread(command, "prekeeper-store-life").start())
+                    .join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException told ? told : failed;
         }
     }
 
@@ -169,7 +196,7 @@ final class H2Database implements AutoCloseable {
         } catch (AccessDeniedException denied) {
             throw new StorageException(
                     "may not write " + denied.getFile() + " (database " + file
-                            + "): give it to the user that the server runs as",
+                            + "): give it, or the folder it belongs in, to the user that the server runs as",
                     denied);
         } catch (FileAlreadyExistsException inTheWay) {
             throw new StorageException(

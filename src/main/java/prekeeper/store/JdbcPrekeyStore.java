@@ -14,7 +14,7 @@ import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
 
 /**
- * The store on a database (docs/architecture.md, "Store").
+ * The store on a database.
  *
  * <p>Whoever changes or takes anything of a device locks its rows of table {@code device} first, in the order of their ids;
  * so publishers and takers of one account come one after the other, and of different accounts do not meet.
@@ -60,7 +60,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
 
     private JdbcPrekeyStore(H2Database database) {
         this.database = database;
-        this.transactions = new Transactions(database.connections());
+        this.transactions = new Transactions(database.connections(), H2Database.CONNECTIONS);
     }
 
     /**
@@ -196,6 +196,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     /** Lets running transactions end or fail, and gives the database's files back. Closing again does nothing. */
     @Override
     public void close() {
+        transactions.close();
         database.close();
     }
 

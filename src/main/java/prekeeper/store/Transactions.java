@@ -2,7 +2,14 @@ package prekeeper.store;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
@@ -13,8 +20,11 @@ import org.jdbi.v3.core.JdbiException;
  * Runs one transaction from begin to durable commit, again when another one was in its way.
  *
  * <p>Nothing that a transaction read or took leaves {@link #run} before its commit.
+ *
+ * <p>Statements run on threads of our own: an interrupt while a thread reads a file closes that file, and with it the
+ * database, for all threads (java.nio.channels.InterruptibleChannel). A caller's interrupt waits until its answer is there.
  */
-final class Transactions {
+final class Transactions implements AutoCloseable {
     private static final int ATTEMPTS = 10;
 
     /** Lock waits alone last two seconds each, so few attempts may end in them. */
@@ -22,10 +32,28 @@ final class Transactions {
 
     private static final long PAUSE_NANOS = 2_000_000;
 
-    private final Jdbi jdbi;
+    private static final long IDLE_SECONDS = 60;
+    private static final long LAST_WAIT_SECONDS = 20;
 
-    Transactions(DataSource connections) {
+    private final Jdbi jdbi;
+    private final ThreadPoolExecutor workers;
+
+    /** @param atOnce how many connections there are; more transactions queue */
+    Transactions(DataSource connections, int atOnce) {
         this.jdbi = Jdbi.create(connections);
+        AtomicInteger number = new AtomicInteger();
+        this.workers = new ThreadPoolExecutor(
+                atOnce,
+                atOnce,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), // no longer than there are callers, who wait
+                work -> {
+                    Thread worker = new Thread(work, "prekeeper-store-" + number.incrementAndGet());
+                    worker.setDaemon(true);
+                    return worker;
+                });
+        workers.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -35,11 +63,25 @@ final class Transactions {
      * @throws StorageException when it failed, or others were in the way for too long
      */
     <T> T run(String what, HandleCallback<T, SQLException> work) {
+        try {
+            // what must happen between commit and answer has its place behind this join
+            return CompletableFuture.supplyAsync(() -> runHere(what, work), workers)
+                    .join();
+        } catch (RejectedExecutionException closed) {
+            throw new StorageException("can not " + what + ": the store is closed", closed);
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof StorageException told) {
+                throw told;
+            }
+            throw failed;
+        }
+    }
+
+    private <T> T runHere(String what, HandleCallback<T, SQLException> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(
-                        work); // what must happen between commit and answer has its place behind this call
+                return jdbi.inTransaction(work);
             } catch (JdbiException | SQLException failure) {
                 Optional<SQLException> error = Failures.sqlError(failure);
                 boolean again = error.filter(Failures::isContention).isPresent()
@@ -52,6 +94,21 @@ final class Transactions {
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * PAUSE_NANOS));
             }
+        }
+    }
+
+    /** Lets what is running or queued come to its end, for some seconds; everything later is refused. */
+    @Override
+    public void close() {
+        workers.shutdown();
+        boolean interrupted = Thread.interrupted();
+        try {
+            workers.awaitTermination(LAST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException now) {
+            interrupted = true; // the database ends what still runs
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package prekeeper.xmpp;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -231,8 +232,11 @@ public final class ComponentConnection implements AutoCloseable {
 
     /** What happened, in the words of a socket's exception; those of other exceptions may quote a stanza. */
     private static String describe(Throwable e) {
+        if (e instanceof UnknownHostException) {
+            return "no such host";
+        }
         return e instanceof IOException && e.getMessage() != null
-                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                ? e.getMessage()
                 : e.getClass().getName();
     }
 

@@ -2,6 +2,7 @@ package prekeeper.xmpp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,7 @@ final class ComponentStream implements AutoCloseable {
                 + settings.jid() + "'>");
         write("<handshake>" + proof(readStreamId()) + "</handshake>");
         if (readElement() == null) {
-            throw new IOException("the server ended the stream before it answered the handshake");
+            throw new IOException("it ended the stream before it answered the handshake");
         }
         socket.setSoTimeout(0); // silence is noticed by keepAlive, which does not interrupt the parser
     }
@@ -164,6 +165,8 @@ final class ComponentStream implements AutoCloseable {
             return id;
         } catch (XmlPullParserException e) {
             throw new IOException("what answers there is no XMPP component port", e);
+        } catch (EOFException e) {
+            throw new IOException("it closed the connection");
         } catch (SocketTimeoutException e) {
             throw tooSlow(e);
         }
@@ -183,16 +186,19 @@ final class ComponentStream implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             throw tooSlow(e);
         } catch (XmlPullParserException | DocumentException e) {
-            throw new IOException("the server sent what is no XML stream", e);
+            throw new IOException("it sent what is no XML stream", e);
+        } catch (EOFException e) {
+            // the parser's words quote the last stanzas
+            throw new IOException("it closed the connection");
         } catch (StreamErrorException e) {
             throw e;
         } catch (IOException e) {
-            throw silent ? new IOException("the server went silent", e) : e;
+            throw silent ? new IOException("it went silent", e) : e;
         }
     }
 
     private static IOException tooSlow(SocketTimeoutException e) {
-        return new IOException("the server accepts connections but does not answer", e);
+        return new IOException("it accepts connections but does not answer", e);
     }
 
     /** XEP-0114, 3: the SHA-1 of stream id and secret shows that we know the secret. */

@@ -20,6 +20,15 @@ public record ConnectionSettings(JID jid, String host, int port, String secret) 
         }
     }
 
+    /**
+     * Settings of the component {@code jid}.
+     *
+     * @param jid a prepared domain
+     */
+    public static ConnectionSettings of(String jid, String host, int port, String secret) {
+        return new ConnectionSettings(new JID(jid), host, port, secret);
+    }
+
     /** {@code host:port}. */
     String server() {
         return host + ":" + port;

@@ -11,9 +11,10 @@ import prekeeper.service.Peer;
  */
 public record DomainPolicy(DomainList publishers, DomainList retrievers) implements AccessPolicy {
 
+    /** Never a server or a component, whose address is all domain: prekeys belong to people. */
     @Override
     public boolean mayPublish(Peer peer) {
-        return publishers.covers(domain(peer));
+        return peer.account().indexOf('@') > 0 && publishers.covers(domain(peer));
     }
 
     @Override

@@ -17,7 +17,7 @@ record Pace(Duration first, Duration longest, Duration afterRefusal, Duration ha
     static final Pace DEFAULT = new Pace(
             Duration.ofSeconds(1),
             Duration.ofSeconds(8),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(15),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30));
 

@@ -24,4 +24,13 @@ public record ServerDescription(JID jid, Point publicKey, String softwareVersion
             throw new IllegalArgumentException("largest message of " + mostMessageBytes + " bytes, at least 1");
         }
     }
+
+    /**
+     * A description of the server at {@code jid}.
+     *
+     * @param jid a prepared domain
+     */
+    public static ServerDescription of(String jid, Point publicKey, String softwareVersion, int mostMessageBytes) {
+        return new ServerDescription(new JID(jid), publicKey, softwareVersion, mostMessageBytes);
+    }
 }

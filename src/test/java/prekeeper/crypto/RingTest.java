@@ -31,6 +31,23 @@ class RingTest {
 
     @ParameterizedTest
     @EnumSource
+    void oneKeySignsProvesAndAgreesAgainAndAgain(Suite suite) {
+        Ed448KeyPair signer = members.get(1);
+        EcdhProof proof = EcdhProof.prove(suite, KdfUsage.PROOF_SHARED_ECDH, List.of(signer), MESSAGE, RANDOM);
+        assertTrue(proof.verify(suite, KdfUsage.PROOF_SHARED_ECDH, List.of(signer.publicKey()), MESSAGE));
+        try (SecretBytes before = signer.ecdh(suite, members.get(0).publicKey()).orElseThrow()) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(ring(suite).verify(ring(suite).sign(signer, MESSAGE, RANDOM), MESSAGE));
+            }
+            try (SecretBytes after =
+                    signer.ecdh(suite, members.get(0).publicKey()).orElseThrow()) {
+                assertTrue(after.matches(before.toByteArray()), "using a secret does not wipe it");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aSignatureHoldsForItsMessageItsRingAndItsOrderAlone(Suite suite) {
         Ring ring = ring(suite);
         RingSignature signature = ring.sign(members.get(1), MESSAGE, RANDOM);

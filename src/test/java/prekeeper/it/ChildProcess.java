@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 /** One process and the file that its standard output and error go to. */
 final class ChildProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final int TAIL_LINES = 40;
 
     private final String name;

@@ -1,12 +1,14 @@
 package prekeeper.it;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +27,6 @@ public final class PrivateProsody implements AutoCloseable {
     /** The JID that a prekey server connects as. */
     public static final String COMPONENT = "prekey." + HOST;
 
-    /** What a prekey server proves to be the component with. Nobody else reaches the loopback port. */
-    public static final String COMPONENT_SECRET = "shared-by-both";
-
     private static final Duration START = Duration.ofSeconds(20);
 
     private final Scratch scratch;
@@ -35,6 +34,7 @@ public final class PrivateProsody implements AutoCloseable {
     private final Path configuration;
     private final int clientPort;
     private final int componentPort;
+    private final String componentSecret = newPassword();
     private ChildProcess process;
 
     private PrivateProsody(Scratch scratch) throws IOException {
@@ -60,6 +60,16 @@ public final class PrivateProsody implements AutoCloseable {
 
     public int componentPort() {
         return componentPort;
+    }
+
+    /** What a prekey server proves to be the component with. */
+    public String componentSecret() {
+        return componentSecret;
+    }
+
+    /** A password that {@link #register} takes, hard to guess for others on this machine. */
+    public static String newPassword() {
+        return new BigInteger(100, new SecureRandom()).toString(Character.MAX_RADIX);
     }
 
     /** Starts it again, on the same ports with the same accounts, after {@link #stop()} or {@link #kill()}. */
@@ -124,7 +134,7 @@ public final class PrivateProsody implements AutoCloseable {
                 VirtualHost "%5$s"
                 Component "%6$s"
                     component_secret = "%7$s"
-                """.formatted(data, clientPort, componentPort, HOST, OTHER_HOST, COMPONENT, COMPONENT_SECRET);
+                """.formatted(data, clientPort, componentPort, HOST, OTHER_HOST, COMPONENT, componentSecret);
     }
 
     private static void requirePlain(String text) {

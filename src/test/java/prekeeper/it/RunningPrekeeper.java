@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Prekeeper as it is shipped: the built jar, started by its launcher, connected to a {@link PrivateProsody}. */
 public final class RunningPrekeeper implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final String PROBE = "probe";
     private static final Path LAUNCHER = Path.of("bin", "prekeeper").toAbsolutePath();
 
@@ -32,6 +36,7 @@ public final class RunningPrekeeper implements AutoCloseable {
      */
     public static RunningPrekeeper start(Scratch scratch, PrivateProsody prosody, String... more) throws IOException {
         Path configuration = scratch.folder().resolve("prekeeper.conf");
+        Files.createFile(configuration, PosixFilePermissions.asFileAttribute(OWNER_ONLY)); // it holds the secret
         Files.writeString(configuration, configuration(scratch.folder(), prosody, String.join("\n  ", more)));
         RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, prosody, configuration);
         prekeeper.start();
@@ -46,8 +51,9 @@ public final class RunningPrekeeper implements AutoCloseable {
 
     /** Waits until it answers a ping through Prosody, such as after a restart of that. */
     public void awaitConnected() throws IOException {
-        prosody.register(PROBE, PrivateProsody.HOST, PROBE);
-        try (XmppUser probe = XmppUser.login(prosody, PROBE, PrivateProsody.HOST, PROBE, "probe")) {
+        String password = PrivateProsody.newPassword();
+        prosody.register(PROBE, PrivateProsody.HOST, password);
+        try (XmppUser probe = XmppUser.login(prosody, PROBE, PrivateProsody.HOST, password, "probe")) {
             process.await("answer to a ping", START, () -> probe.pings(PrivateProsody.COMPONENT));
         }
     }
@@ -104,7 +110,7 @@ public final class RunningPrekeeper implements AutoCloseable {
                 """.formatted(
                         PrivateProsody.COMPONENT,
                         prosody.componentPort(),
-                        PrivateProsody.COMPONENT_SECRET,
+                        prosody.componentSecret(),
                         folder.resolve("prekeys"),
                         folder.resolve("identity.key"),
                         more);

@@ -54,6 +54,11 @@ public final class Scratch implements AutoCloseable {
         return child;
     }
 
+    /** Whether its processes have been told to end: what fails from then on fails for that reason. */
+    public synchronized boolean hasEnded() {
+        return ended;
+    }
+
     /** Leaves the folder, with its logs, where it is when everything ends. */
     public synchronized void keep() {
         kept = true;

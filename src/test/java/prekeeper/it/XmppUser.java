@@ -109,6 +109,17 @@ public final class XmppUser implements AutoCloseable {
         });
     }
 
+    /** The fingerprint that {@code server} shows in discovery: 112 hexadecimal digits; empty when it shows none. */
+    public Optional<String> discoverFingerprint(String server) {
+        ServiceDiscoveryManager discovery = ServiceDiscoveryManager.getInstanceFor(connection);
+        return expectAnswer(
+                "discovery of " + server,
+                () -> discovery.discoverItems(jid(server)).getItems().stream()
+                        .filter(item -> "fingerprint".equals(item.getNode()))
+                        .map(DiscoverItems.Item::getName)
+                        .findFirst());
+    }
+
     /** Sends {@code body} in a chat message to {@code server} and waits for the body of the answer; empty when none comes. */
     public Optional<String> ask(String server, String body, Duration patience) {
         return askForStanza(server, body, patience).map(Message::getBody);

@@ -84,6 +84,31 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
     }
 
     @Test
+    void anInterruptedCallerHarmsNobody() throws InterruptedException {
+        phone().profiles().messagesFrom(0, 50).in(store);
+        for (int i = 0; i < 4; i++) {
+            reopen(); // so that the next statement reads the file
+            Thread caller = new Thread(() -> {
+                Thread.currentThread().interrupt();
+                take(ALICE);
+            });
+            caller.start();
+            caller.join();
+        }
+        assertEquals(46, count(PHONE, KEY));
+    }
+
+    @Test
+    void anInterruptedThreadClosesTheStoreInOrder() {
+        phone().profiles().messages(1).in(store);
+        Thread.currentThread().interrupt();
+        store.close();
+        assertTrue(Thread.interrupted(), "and stays interrupted");
+        store = openStore();
+        assertEquals(1, count(PHONE, KEY));
+    }
+
+    @Test
     void aDatabaseInUseIsNamedAsTheCause() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -60,6 +60,11 @@ final class FakeXmppServer implements AutoCloseable {
         }
     }
 
+    /** As a server whose process ends and whose kernel closes its connections. */
+    void hangUpPolitely() throws IOException {
+        peer.close();
+    }
+
     void acceptConnection() throws IOException {
         peer = listening.accept();
         peer.setSoTimeout(PATIENCE_MILLIS);

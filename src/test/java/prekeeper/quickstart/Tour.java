@@ -1,0 +1,160 @@
+package prekeeper.quickstart;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import prekeeper.client.PrekeyDevice;
+import prekeeper.client.PublisherSession.Answer;
+import prekeeper.it.Binding;
+import prekeeper.it.PrekeyClient;
+import prekeeper.it.PrivateProsody;
+import prekeeper.it.RunningPrekeeper;
+import prekeeper.it.Scratch;
+import prekeeper.it.XmppUser;
+import prekeeper.wire.ClientProfile;
+import prekeeper.wire.Draft;
+import prekeeper.wire.Fingerprint;
+import prekeeper.wire.InstanceTag;
+import prekeeper.wire.PrekeyEnsemble;
+
+/** Alice publishes, goes offline, and Bob retrieves, until nothing is left. Every answer is checked on the way. */
+final class Tour {
+    private static final InstanceTag PHONE = new InstanceTag(0x1A11CE01);
+    private static final InstanceTag LAPTOP = new InstanceTag(0x1A11CE02);
+    private static final InstanceTag BOBS = new InstanceTag(0x0B0B0001);
+    private static final Duration LIFETIME = Duration.ofDays(14);
+
+    private final Scratch scratch;
+    private final Narrator narrator;
+    private final SecureRandom random = new SecureRandom();
+    private final String alicesPassword = PrivateProsody.newPassword();
+    private final String bobsPassword = PrivateProsody.newPassword();
+    private final Set<Integer> retrieved = new HashSet<>();
+
+    Tour(Scratch scratch, Narrator narrator) {
+        this.scratch = scratch;
+        this.narrator = narrator;
+    }
+
+    /** Walks the tour; throws at the first promise that is not kept. */
+    PrivateProsody walk() throws Exception {
+        PrivateProsody prosody = PrivateProsody.start(scratch);
+        prosody.register("alice", PrivateProsody.HOST, alicesPassword);
+        prosody.register("bob", PrivateProsody.HOST, bobsPassword);
+        narrator.step("A Prosody of our own serves " + PrivateProsody.HOST + " on 127.0.0.1:" + prosody.clientPort()
+                + ", with the accounts alice and bob.");
+        RunningPrekeeper prekeeper = RunningPrekeeper.start(scratch, prosody);
+        narrator.step("Prekeeper has joined it as the component " + PrivateProsody.COMPONENT + ", in "
+                + prekeeper.residentBytes() / (1 << 20) + " MiB of memory.");
+        Instant expires = Instant.now().plus(LIFETIME);
+        try (PrekeyDevice phone = PrekeyDevice.generate(Draft.DEPLOYED, PHONE, expires, random);
+                PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, LAPTOP, expires, random)) {
+            publishFromPhone(prosody, phone);
+            emptyPhone(prosody, phone);
+            useLaptop(prosody, laptop);
+        }
+        return prosody;
+    }
+
+    /** How to join while it stays. */
+    void tellHowToConnect(PrivateProsody prosody) {
+        narrator.line("");
+        narrator.line("It stays as it is until you press Ctrl-C. Connect any XMPP client, without TLS:");
+        narrator.line("  server    127.0.0.1, port " + prosody.clientPort());
+        narrator.line("  accounts  alice@" + PrivateProsody.HOST + "  password " + alicesPassword);
+        narrator.line("            bob@" + PrivateProsody.HOST + "    password " + bobsPassword);
+        narrator.line("  prekeys   " + PrivateProsody.COMPONENT + " (XEP-0114 components: port "
+                + prosody.componentPort() + ")");
+        narrator.line("  files     " + scratch.folder() + " (configuration, store, logs; removed at the end)");
+    }
+
+    private void publishFromPhone(PrivateProsody prosody, PrekeyDevice phone) throws Exception {
+        try (XmppUser alice = login(prosody, "alice", alicesPassword)) {
+            List<String> servers = alice.discoverPrekeyServers(PrivateProsody.HOST);
+            check(servers.equals(List.of(PrivateProsody.COMPONENT)), "discovery found " + servers);
+            PrekeyClient client = client(alice, Binding.MESSAGE);
+            Fingerprint proven = Fingerprint.of(client.identify(phone).publicKey(), Draft.DEPLOYED);
+            check(
+                    alice.discoverFingerprint(PrivateProsody.COMPONENT).equals(java.util.Optional.of(proven.toHex())),
+                    "the server proves another key than discovery shows");
+            narrator.step(
+                    "Alice's phone finds it by service discovery, and it proves to own the key whose fingerprint",
+                    "it shows there: " + proven.toString().substring(0, 17) + " ...");
+
+            Answer stored = client.publish(phone, phone.newPrekeyMessages(3, random));
+            check(stored.equals(new Answer.Stored()), "the publication was answered with " + stored);
+            narrator.step(
+                    "It publishes 2 signed profiles and 3 prekey messages, in chat messages as libotr-ng does.",
+                    "They are stored: the answer is authenticated by the handshake.");
+            Answer count = client.status(phone);
+            check(count.equals(new Answer.Count(3)), "the status was answered with " + count);
+            narrator.step("It asks how many prekey messages are stored: 3. Alice goes offline.");
+        }
+    }
+
+    private void emptyPhone(PrivateProsody prosody, PrekeyDevice phone) throws Exception {
+        try (XmppUser bob = login(prosody, "bob", bobsPassword)) {
+            String first = retrieveOne(bob, Binding.MESSAGE, phone);
+            narrator.step(
+                    "Bob asks for Alice's prekeys in a chat message and gets an ensemble with prekey message " + first
+                            + ".",
+                    "Its signatures and keys are right, so he can write to her while she is offline.");
+            String second = retrieveOne(bob, Binding.IQ, phone);
+            narrator.step("He asks again, in an IQ this time, and gets " + second + ": none is handed out twice.");
+            String third = retrieveOne(bob, Binding.MESSAGE, phone);
+            for (Binding binding : Binding.values()) {
+                List<PrekeyEnsemble> more = retrieve(bob, binding, phone.draft());
+                check(more.isEmpty(), "a fourth ensemble was handed out over " + binding);
+            }
+            narrator.step("The third is " + third + ". After that the answer is that there are no more.");
+        }
+    }
+
+    private void useLaptop(PrivateProsody prosody, PrekeyDevice laptop) throws Exception {
+        try (XmppUser alice = login(prosody, "alice", alicesPassword)) {
+            PrekeyClient client = client(alice, Binding.IQ);
+            Answer stored = client.publish(laptop, laptop.newPrekeyMessages(1, random));
+            check(stored.equals(new Answer.Stored()), "the laptop's publication was answered with " + stored);
+            Answer count = client.status(laptop);
+            check(count.equals(new Answer.Count(1)), "the laptop's status was answered with " + count);
+        }
+        narrator.step(
+                "Alice's laptop speaks the published text of the protocol, which differs on the wire, and publishes in IQs.");
+        try (XmppUser bob = login(prosody, "bob", bobsPassword)) {
+            narrator.step("Bob gets its prekey message, " + retrieveOne(bob, Binding.IQ, laptop) + ", as well.");
+        }
+    }
+
+    /** Retrieves the one ensemble of {@code device}, of a prekey message never seen before, and names that. */
+    private String retrieveOne(XmppUser bob, Binding binding, PrekeyDevice device) throws Exception {
+        List<PrekeyEnsemble> ensembles = retrieve(bob, binding, device.draft());
+        check(ensembles.size() == 1, ensembles.size() + " ensembles were handed out instead of 1");
+        PrekeyEnsemble ensemble = ensembles.get(0);
+        ClientProfile owner = ensemble.clientProfile();
+        check(owner.equals(device.clientProfile()), "the ensemble is not of the device that published");
+        int identifier = ensemble.prekeyMessage().identifier();
+        check(retrieved.add(identifier), String.format("prekey message %08x was handed out twice", identifier));
+        return String.format("%08x", identifier);
+    }
+
+    private List<PrekeyEnsemble> retrieve(XmppUser bob, Binding binding, Draft draft) throws Exception {
+        return client(bob, binding).retrieve(BOBS, "alice@" + PrivateProsody.HOST, draft);
+    }
+
+    private PrekeyClient client(XmppUser user, Binding binding) {
+        return new PrekeyClient(user, PrivateProsody.COMPONENT, binding, random);
+    }
+
+    private static XmppUser login(PrivateProsody prosody, String name, String password) throws Exception {
+        return XmppUser.login(prosody, name, PrivateProsody.HOST, password, "quickstart");
+    }
+
+    private static void check(boolean holds, String found) throws CheckFailedException {
+        if (!holds) {
+            throw new CheckFailedException(found);
+        }
+    }
+}
