@@ -15,8 +15,6 @@ import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
 import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.PrekeyStore;
-import prekeeper.store.StorageException;
-import prekeeper.store.StoreSettings;
 import prekeeper.wire.ClientMessage;
 import prekeeper.xmpp.ComponentConnection;
 import prekeeper.xmpp.ConnectionSettings;
@@ -46,7 +44,7 @@ final class Server {
     void start(Settings settings) throws SetupException {
         Settings.Component component = settings.component();
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
-        PrekeyStore store = parts.add("store", store(settings.store()));
+        PrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store()));
         PrekeyService service = new PrekeyService(
                 new ServerIdentity(component.jid(), longTerm),
                 store,
@@ -68,14 +66,6 @@ final class Server {
                         connectionSettings(component)));
         connection.start();
         LOG.info("started as {}", component.jid());
-    }
-
-    private static PrekeyStore store(Settings.Store store) throws SetupException {
-        try {
-            return JdbcPrekeyStore.open(new StoreSettings(store.url(), store.user(), store.password()));
-        } catch (StorageException e) {
-            throw new SetupException(List.of(e.getMessage()));
-        }
     }
 
     private static ConnectionSettings connectionSettings(Settings.Component component) {

@@ -84,6 +84,9 @@ final class H2Database implements AutoCloseable {
             throws SQLException {
         try {
             migrate(direct);
+            try (Statement statement = first.createStatement()) {
+                statement.execute("CHECKPOINT SYNC");
+            }
             return new H2Database(direct, place);
         } catch (FlywayException failed) {
             shutDown(first); // or its file stayed locked

@@ -78,6 +78,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
             new PublicationWriter(handle, publication, now).write(lockedRows(handle, publication.device()));
             return true;
         });
+        transactions.force("store a publication");
     }
 
     private static List<DeviceRow> lockedRows(Handle handle, DeviceId device) {
@@ -117,25 +118,34 @@ public final class JdbcPrekeyStore implements PrekeyStore {
 
     @Override
     public List<Ensemble> takeEnsembles(String owner, Draft draft, String versions, int most, Instant now) {
-        return transactions.run("take prekey messages", handle -> {
-            List<Long> ready = handle.createQuery(SELECT_READY_FOR_UPDATE)
-                    .bind("owner", owner)
-                    .bind("draft", draft.name())
-                    .bind("now", now.getEpochSecond())
-                    .mapTo(Long.class)
-                    .list();
-            List<Ensemble> taken = new ArrayList<>();
-            for (long id : ready) {
-                if (taken.size() >= most) {
-                    break;
-                }
-                Profiles profiles = profiles(handle, owner, id);
-                if (profiles.speakOneOf(versions)) {
-                    takeOldest(handle, id).map(profiles::with).ifPresent(taken::add);
-                }
+        List<Ensemble> taken =
+                transactions.run("take prekey messages", handle -> takeAll(handle, owner, draft, versions, most, now));
+        if (!taken.isEmpty()) {
+            transactions.force("take prekey messages");
+        }
+        return taken;
+    }
+
+    private static List<Ensemble> takeAll(
+            Handle handle, String owner, Draft draft, String versions, int most, Instant now) throws SQLException {
+
+        List<Long> ready = handle.createQuery(SELECT_READY_FOR_UPDATE)
+                .bind("owner", owner)
+                .bind("draft", draft.name())
+                .bind("now", now.getEpochSecond())
+                .mapTo(Long.class)
+                .list();
+        List<Ensemble> taken = new ArrayList<>();
+        for (long id : ready) {
+            if (taken.size() >= most) {
+                break;
             }
-            return taken;
-        });
+            Profiles profiles = profiles(handle, owner, id);
+            if (profiles.speakOneOf(versions)) {
+                takeOldest(handle, id).map(profiles::with).ifPresent(taken::add);
+            }
+        }
+        return taken;
     }
 
     private static Profiles profiles(Handle handle, String owner, long id) {

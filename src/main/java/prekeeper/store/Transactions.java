@@ -1,7 +1,6 @@
 package prekeeper.store;
 
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,15 +10,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Runs one transaction from begin to durable commit, again when another one was in its way.
+ * Runs one transaction from begin to commit, again when another one was in its way.
  *
- * <p>Nothing that a transaction read or took leaves {@link #run} before its commit.
+ * <p>Nothing that a transaction read or took leaves {@link #run} before its commit, and nobody may hear of a change before
+ * {@link #force}: a commit of H2 alone is not on disk.
  *
  * <p>Statements run on threads of our own: an interrupt while a thread reads a file closes that file, and with it the
  * database, for all threads (java.nio.channels.InterruptibleChannel). A caller's interrupt waits until its answer is there.
@@ -63,10 +64,28 @@ final class Transactions implements AutoCloseable {
      * @throws StorageException when it failed, or others were in the way for too long
      */
     <T> T run(String what, HandleCallback<T, SQLException> work) {
+        return onWorker(what, () -> runHere(what, work));
+    }
+
+    /**
+     * Returns when everything that was committed before is on disk.
+     *
+     * @param what names the work that was committed, in errors
+     * @throws StorageException when it may not be
+     */
+    void force(String what) {
+        onWorker(what, () -> {
+            try {
+                return jdbi.withHandle(handle -> handle.execute("CHECKPOINT SYNC"));
+            } catch (JdbiException failure) {
+                throw failed(what, failure);
+            }
+        });
+    }
+
+    private <T> T onWorker(String what, Supplier<T> work) {
         try {
-            // what must happen between commit and answer has its place behind this join
-            return CompletableFuture.supplyAsync(() -> runHere(what, work), workers)
-                    .join();
+            return CompletableFuture.supplyAsync(work, workers).join();
         } catch (RejectedExecutionException closed) {
             throw new StorageException("can not " + what + ": the store is closed", closed);
         } catch (CompletionException failed) {
@@ -83,18 +102,22 @@ final class Transactions implements AutoCloseable {
             try {
                 return jdbi.inTransaction(work);
             } catch (JdbiException | SQLException failure) {
-                Optional<SQLException> error = Failures.sqlError(failure);
-                boolean again = error.filter(Failures::isContention).isPresent()
+                boolean again = Failures.sqlError(failure)
+                                .filter(Failures::isContention)
+                                .isPresent()
                         && attempt < ATTEMPTS
                         && System.nanoTime() - begin < LONGEST_NANOS;
                 if (!again) {
-                    Throwable cause = error.map(Throwable.class::cast).orElse(failure);
-                    throw new StorageException(
-                            "can not " + what + ": " + Failures.firstLine(cause.getMessage()), cause);
+                    throw failed(what, failure);
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * PAUSE_NANOS));
             }
         }
+    }
+
+    private static StorageException failed(String what, Exception failure) {
+        Throwable cause = Failures.sqlError(failure).map(Throwable.class::cast).orElse(failure);
+        return new StorageException("can not " + what + ": " + Failures.firstLine(cause.getMessage()), cause);
     }
 
     /** Lets what is running or queued come to its end, for some seconds; everything later is refused. */

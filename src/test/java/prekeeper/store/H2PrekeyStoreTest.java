@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static prekeeper.store.Publishing.LATER;
 import static prekeeper.store.Publishing.NOW;
 import static prekeeper.store.Publishing.message;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.wire.Draft;
 
 class H2PrekeyStoreTest extends PrekeyStoreRaces {
     @TempDir
@@ -110,6 +112,30 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
 
     @Test
     void aDatabaseInUseIsNamedAsTheCause() throws Exception {
+        Process other = holder();
+        try {
+            String text = refusal(at(folder.resolve("held")));
+            assertTrue(text.contains("held.mv.db is in use by another process"), text);
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void whatWasPublishedStaysAndWhatWasTakenStaysGoneWhenTheProcessIsKilled() throws Exception {
+        holder().destroyForcibly().waitFor();
+        try (PrekeyStore reopened = JdbcPrekeyStore.open(at(folder.resolve("held")))) {
+            assertEquals(Holder.PUBLISHED - 1, reopened.count(PHONE, KEY, NOW));
+            assertEquals(
+                    List.of(Publishing.message(1)),
+                    reopened.takeEnsembles(ALICE, Draft.SPEC, "4", 1, NOW).stream()
+                            .map(Ensemble::prekeyMessage)
+                            .toList());
+        }
+    }
+
+    /** Another process that has published and taken, and now holds the database open. */
+    private Process holder() throws IOException {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -119,14 +145,8 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                         folder.resolve("held").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try {
-            assertEquals(Holder.READY, readLine(other));
-            String text = refusal(at(folder.resolve("held")));
-            assertTrue(text.contains("held.mv.db is in use by another process"), text);
-        } finally {
-            other.destroyForcibly().waitFor();
-        }
-        JdbcPrekeyStore.open(at(folder.resolve("held"))).close();
+        assertEquals(Holder.READY, readLine(other));
+        return other;
     }
 
     private static String readLine(Process process) throws IOException {
@@ -137,16 +157,21 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                 .orElse("it ended");
     }
 
-    /** Another process that holds a database open until it is killed. */
+    /** Publishes and takes, then holds the database open until it is killed. */
     static final class Holder {
         static final String READY = "open";
+        static final int PUBLISHED = 50;
 
         private Holder() {}
 
         @SuppressWarnings("SystemOut") // what its parent waits for
         public static void main(String[] arguments) throws InterruptedException {
             try (PrekeyStore held = JdbcPrekeyStore.open(at(Path.of(arguments[0])))) {
-                held.latestDraft(ALICE, NOW);
+                Publishing publishing = Publishing.of(PHONE, KEY)
+                        .clientProfile("client profile", LATER, "4")
+                        .prekeyProfile("prekey profile", LATER);
+                held.publish(publishing.messagesFrom(0, PUBLISHED).publication(), NOW);
+                held.takeEnsembles(ALICE, Draft.SPEC, "4", 1, NOW);
                 System.out.println(READY);
                 Thread.sleep(60_000);
             }
