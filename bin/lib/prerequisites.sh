@@ -97,7 +97,7 @@ install_prosody() {
 # run_maven ARGUMENT...: without colour or transfer noise. Maven ends with us, also when only we are told to end.
 run_maven() {
     local child status=0
-    mvn -B -ntp "$@" </dev/null &
+    mvn -B -ntp -Dstyle.color=never "$@" </dev/null &
     child=$!
     trap 'kill "$child" 2>/dev/null; wait "$child" || true; exit 143' TERM
     trap 'kill "$child" 2>/dev/null; wait "$child" || true; exit 130' INT

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The harness itself: what the other integration tests take for granted. */
@@ -59,7 +60,7 @@ class PrivateProsodyIT {
         try (Scratch scratch = Scratch.create()) {
             folder = scratch.folder();
             Files.writeString(folder.resolve("file"), "content");
-            child = scratch.start("sleep", java.util.List.of("sleep", "1000"));
+            child = scratch.start("sleep", List.of("sleep", "1000"));
             child.await("life", Duration.ofSeconds(5), child::isAlive);
         }
         assertFalse(child.isAlive());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.PublisherSession.Answer;
@@ -78,7 +79,7 @@ final class Tour {
             PrekeyClient client = client(alice, Binding.MESSAGE);
             Fingerprint proven = Fingerprint.of(client.identify(phone).publicKey(), Draft.DEPLOYED);
             check(
-                    alice.discoverFingerprint(PrivateProsody.COMPONENT).equals(java.util.Optional.of(proven.toHex())),
+                    alice.discoverFingerprint(PrivateProsody.COMPONENT).equals(Optional.of(proven.toHex())),
                     "the server proves another key than discovery shows");
             narrator.step(
                     "Alice's phone finds it by service discovery, and it proves to own the key whose fingerprint",
@@ -122,7 +123,8 @@ final class Tour {
             check(count.equals(new Answer.Count(1)), "the laptop's status was answered with " + count);
         }
         narrator.step(
-                "Alice's laptop speaks the published text of the protocol, which differs on the wire, and publishes in IQs.");
+                "Alice's laptop speaks the published text of the protocol, where the phone's draft differs on the wire.",
+                "It publishes 1 prekey message of its own, in IQs.");
         try (XmppUser bob = login(prosody, "bob", bobsPassword)) {
             narrator.step("Bob gets its prekey message, " + retrieveOne(bob, Binding.IQ, laptop) + ", as well.");
         }
