@@ -1,6 +1,9 @@
 package prekeeper.crypto;
 
 import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
 import org.bouncycastle.crypto.params.DHParameters;
 import org.bouncycastle.crypto.params.DHPublicKeyParameters;
 
@@ -29,6 +32,10 @@ public final class DhGroup {
 
     public static final BigInteger G = BigInteger.TWO;
 
+    /** ⌊2^6144 / p⌋, for Barrett's reduction. */
+    private static final BigInteger RECIPROCAL =
+            BigInteger.ONE.shiftLeft(2 * 8 * BYTES).divide(P);
+
     private static final DHParameters PARAMETERS = new DHParameters(P, G, Q);
 
     private DhGroup() {}
@@ -45,5 +52,51 @@ public final class DhGroup {
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /**
+     * Π bases[i]^exponents[i] mod p for public data, by Bos and Coster: with the two largest exponents a and b of x and y,
+     * x^a · y^b = x^(a−b) · (xy)^b, until one is left. Many exponents of one size make it one multiplication for a few bits.
+     *
+     * @param bases from 0 to p − 1
+     * @param exponents not negative
+     */
+    static BigInteger multiPower(List<BigInteger> bases, List<BigInteger> exponents) {
+        PriorityQueue<Power> largestFirst =
+                new PriorityQueue<>(Comparator.comparing(Power::exponent).reversed());
+        for (int i = 0; i < bases.size(); i++) {
+            largestFirst.add(new Power(bases.get(i), exponents.get(i)));
+        }
+        while (largestFirst.size() > 1) {
+            Power largest = largestFirst.remove();
+            Power second = largestFirst.remove();
+            if (second.exponent.signum() == 0) {
+                return largest.value();
+            }
+            if (largest.exponent.bitLength() > second.exponent.bitLength() + 1) { // subtracting would take too often
+                largestFirst.add(new Power(reduce(largest.value().multiply(second.value())), BigInteger.ONE));
+                continue;
+            }
+            largestFirst.add(new Power(largest.base, largest.exponent.subtract(second.exponent)));
+            largestFirst.add(new Power(reduce(largest.base.multiply(second.base)), second.exponent));
+        }
+        return largestFirst.isEmpty() ? BigInteger.ONE : largestFirst.remove().value();
+    }
+
+    private record Power(BigInteger base, BigInteger exponent) {
+        BigInteger value() {
+            return base.modPow(exponent, P);
+        }
+    }
+
+    /** {@code value} mod p, for a value below p²: Barrett's estimate of the quotient is at most 2 too small. */
+    private static BigInteger reduce(BigInteger value) {
+        int bits = 8 * BYTES;
+        BigInteger quotient = value.shiftRight(bits - 1).multiply(RECIPROCAL).shiftRight(bits + 1);
+        BigInteger remainder = value.subtract(quotient.multiply(P));
+        while (remainder.compareTo(P) >= 0) {
+            remainder = remainder.subtract(P);
+        }
+        return remainder;
     }
 }

@@ -39,12 +39,7 @@ public record DhProof(Bytes c, BigInteger v) {
      * @param values valid ones ({@link DhGroup#isValid})
      */
     public boolean verify(List<BigInteger> values, Bytes context) {
-        BigInteger product = BigInteger.ONE;
-        List<BigInteger> coefficients = coefficients(c, values.size());
-        for (int i = 0; i < values.size(); i++) {
-            product = product.multiply(values.get(i).modPow(coefficients.get(i), DhGroup.P))
-                    .mod(DhGroup.P);
-        }
+        BigInteger product = DhGroup.multiPower(values, coefficients(c, values.size()));
         BigInteger a = DhGroup.G
                 .modPow(v, DhGroup.P)
                 .multiply(product.modInverse(DhGroup.P))

@@ -65,6 +65,44 @@ class ProofsTest {
     }
 
     @Test
+    void manyPowersAtOnceGiveWhatTheyGiveOneByOne() {
+        Random random = new Random(8);
+        for (int count : new int[] {0, 1, 2, 3, 20}) {
+            for (int bits : new int[] {1, 2, 64, 352}) {
+                List<BigInteger> bases = Stream.generate(() -> new BigInteger(3072, random).mod(DhGroup.P))
+                        .limit(count)
+                        .toList();
+                for (List<BigInteger> exponents : List.of(
+                        Stream.generate(() -> new BigInteger(bits, random))
+                                .limit(count)
+                                .toList(),
+                        Stream.generate(() -> BigInteger.ONE.shiftLeft(bits))
+                                .limit(count)
+                                .toList(),
+                        Stream.iterate(BigInteger.ZERO, e -> e.shiftLeft(bits).add(BigInteger.ONE))
+                                .limit(count)
+                                .toList())) {
+                    BigInteger expected = BigInteger.ONE;
+                    for (int i = 0; i < count; i++) {
+                        expected = expected.multiply(bases.get(i).modPow(exponents.get(i), DhGroup.P))
+                                .mod(DhGroup.P);
+                    }
+                    assertEquals(expected, DhGroup.multiPower(bases, exponents));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theLargestBasesAreReducedToo() {
+        BigInteger largest = DhGroup.P.subtract(BigInteger.ONE);
+        List<BigInteger> bases = List.of(largest, largest, largest, BigInteger.ZERO, BigInteger.ONE);
+        List<BigInteger> exponents =
+                Stream.of(7, 6, 5, 0, 9).map(BigInteger::valueOf).toList();
+        assertEquals(BigInteger.ONE, DhGroup.multiPower(bases, exponents));
+    }
+
+    @Test
     void dhValuesAreValidFrom2ToPMinus2AndOnlyInTheSubgroup() {
         BigInteger p = DhGroup.P;
         assertTrue(p.isProbablePrime(20) && DhGroup.Q.isProbablePrime(20));
