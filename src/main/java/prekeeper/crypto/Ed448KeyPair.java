@@ -8,7 +8,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed448;
 
 /**
  * A long-term or ephemeral key pair, made from 57 random bytes, the symmetric key, which is what RFC 8032 calls the
- * private key (OTRv4, "Generating ephemeral keys", and RFC 8032, 5.2.5).
+ * private key (OTRv4, "Generating ECDH and DH keys", and RFC 8032, 5.2.5).
  *
  * <p>Every use of the secret is constant-time. {@link #close()} wipes it; whoever made the pair closes it.
  */

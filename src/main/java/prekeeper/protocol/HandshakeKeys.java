@@ -10,7 +10,7 @@ import prekeeper.crypto.ValidPoint;
 
 /**
  * What both sides of a handshake derive of the shared secret SK, which is wiped at once (prekey server spec, "Shared
- * Secret" and "Proofs"). Whoever derived them closes them.
+ * Secrets" and "Proofs"). Whoever derived them closes them.
  *
  * @param macKey 64 bytes, the spec's prekey MAC key
  * @param proofContext 64 bytes, the spec's m, which ties proofs of possession to this handshake

@@ -15,7 +15,7 @@ public final class Keys {
         return ValidPoint.of(point).orElseThrow(() -> new VerificationException(what + " is no valid point"));
     }
 
-    /** Checks a Prekey Message (OTRv4, "Validating a Prekey Message") as one of {@code owner}, and returns its y, validated. */
+    /** Checks a Prekey Message as one of {@code owner}, and returns its y, validated. */
     public static ValidPoint valid(PrekeyMessage message, InstanceTag owner) throws VerificationException {
         VerificationException.unless(message.owner().equals(owner), "prekey message is another device's");
         VerificationException.unless(DhGroup.isValid(message.b()), "B of a prekey message is no valid value");

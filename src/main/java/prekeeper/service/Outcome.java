@@ -12,7 +12,8 @@ public sealed interface Outcome {
     record Reply(Bytes message) implements Outcome {}
 
     /**
-     * Authenticated but refused, and nothing was stored: the protocol answers with a Failure message and no detail.
+     * Authenticated but refused: the protocol answers with a Failure message and no detail. Nothing was stored, unless it is
+     * the store that gave no answer: then nobody knows, and publishing again does no harm.
      *
      * @param message the encoded Failure message
      */

@@ -1,6 +1,6 @@
 package prekeeper.wire;
 
-/** What stands before an encoded Ed448 key (OTRv4, "Public keys, Shared Prekeys and Forging keys"). */
+/** What stands before an encoded Ed448 key (OTRv4, "Public keys, Shared Prekeys, Forging keys and Fingerprints"). */
 enum KeyType {
     /** ED448-PUBKEY. */
     PUBLIC(0x0010),

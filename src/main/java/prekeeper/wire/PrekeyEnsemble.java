@@ -1,7 +1,7 @@
 package prekeeper.wire;
 
 /**
- * All that is needed to write to one device that is offline (prekey server spec, "Prekey Ensemble").
+ * All that is needed to write to one device that is offline.
  *
  * <pre>CLIENT-PROF | PREKEY-PROF | prekey message</pre>
  */

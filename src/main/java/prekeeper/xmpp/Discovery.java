@@ -15,7 +15,7 @@ import prekeeper.wire.Fingerprint;
  * <p>Existing clients read the first identity only, and the fingerprint from the name of the one item.
  */
 final class Discovery {
-    /** The specification's feature, and the node of its fingerprint item ("Discovering a Prekey Service"). */
+    /** The specification's feature, and the node of its fingerprint item ("Discovering a Prekey Server"). */
     static final String SPECIFICATION_FEATURE = "http://jabber.org/protocol/otrv4-prekey-server";
 
     static final String FINGERPRINT_NODE = "fingerprint";

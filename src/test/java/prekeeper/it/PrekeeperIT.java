@@ -1,0 +1,267 @@
+package prekeeper.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import prekeeper.client.Handshake;
+import prekeeper.client.PrekeyDevice;
+import prekeeper.client.PublisherSession.Answer;
+import prekeeper.crypto.Bytes;
+import prekeeper.wire.Armour;
+import prekeeper.wire.CompositeIdentity;
+import prekeeper.wire.Draft;
+import prekeeper.wire.EnsembleQuery;
+import prekeeper.wire.Fingerprint;
+import prekeeper.wire.InstanceTag;
+import prekeeper.wire.PrekeyEnsemble;
+import prekeeper.wire.PrekeyMessage;
+
+/** The server as its users meet it: the built jar beside a real Prosody, driven by Smack. */
+class PrekeeperIT {
+    private static final String SERVER = PrivateProsody.COMPONENT;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
+    private static final String ALICE = "alice@" + PrivateProsody.HOST;
+
+    private final SecureRandom random = new SecureRandom();
+    private Scratch scratch;
+    private PrivateProsody prosody;
+    private RunningPrekeeper prekeeper;
+
+    @BeforeEach
+    void start() throws IOException {
+        scratch = Scratch.create();
+        prosody = PrivateProsody.start(scratch);
+        prekeeper = RunningPrekeeper.start(scratch, prosody);
+        for (String name : List.of("alice", "bob")) {
+            prosody.register(name, PrivateProsody.HOST, name);
+        }
+        prosody.register("carol", PrivateProsody.OTHER_HOST, "carol");
+    }
+
+    @AfterEach
+    void stop() {
+        scratch.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MESSAGE, DEPLOYED", "MESSAGE, SPEC", "IQ, DEPLOYED", "IQ, SPEC"})
+    void aDeviceIsPublishedCountedAndHandedOutOnce(Binding binding, Draft draft) throws Exception {
+        try (XmppUser alice = alice("phone");
+                XmppUser bob = bob()) {
+            PrekeyClient publisher = client(alice, binding);
+            PrekeyClient retriever = client(bob, binding);
+            PrekeyDevice device = device(draft, 0x1000);
+            List<PrekeyMessage> messages = device.newPrekeyMessages(3, random);
+            assertEquals(new Answer.Count(0), publisher.status(device));
+            assertEquals(new Answer.Stored(), publisher.publish(device, messages));
+            assertEquals(new Answer.Count(3), publisher.status(device));
+            for (PrekeyMessage message : messages) {
+                assertEquals(
+                        List.of(new PrekeyEnsemble(device.clientProfile(), device.prekeyProfile(), message)),
+                        retriever.retrieve(BOBS_TAG, ALICE, draft));
+            }
+            assertEquals(List.of(), retriever.retrieve(BOBS_TAG, ALICE, draft));
+            assertEquals(new Answer.Count(0), publisher.status(device));
+        }
+    }
+
+    @Test
+    void restartsAndKillsLoseNothingAndHandNothingOutTwice() throws Exception {
+        try (XmppUser phone = alice("phone");
+                XmppUser laptop = alice("laptop");
+                XmppUser bob = bob()) {
+            PrekeyDevice first = device(Draft.DEPLOYED, 0x1000);
+            PrekeyDevice second = device(Draft.DEPLOYED, 0x2000);
+            PrekeyDevice bobs = device(Draft.DEPLOYED, BOBS_TAG.value());
+            client(phone, Binding.MESSAGE).publish(first, first.newPrekeyMessages(4, random));
+            client(laptop, Binding.IQ).publish(second, second.newPrekeyMessages(4, random));
+            client(bob, Binding.IQ).publish(bobs, bobs.newPrekeyMessages(1, random));
+
+            Set<PrekeyMessage> taken = new HashSet<>();
+            take(bob, taken, 2);
+            prekeeper.stop();
+            startAgain();
+            take(bob, taken, 4);
+            prekeeper.kill();
+            startAgain();
+            assertEquals(new Answer.Count(2), client(phone, Binding.MESSAGE).status(first));
+            assertEquals(new Answer.Count(2), client(laptop, Binding.MESSAGE).status(second));
+            assertEquals(new Answer.Count(1), client(bob, Binding.MESSAGE).status(bobs));
+            take(bob, taken, 6);
+            take(bob, taken, 8);
+            assertEquals(List.of(), client(bob, Binding.IQ).retrieve(BOBS_TAG, ALICE, Draft.DEPLOYED));
+        }
+    }
+
+    /** One ensemble of each of alice's two devices, neither seen before. */
+    private void take(XmppUser bob, Set<PrekeyMessage> taken, int inAll) throws Exception {
+        List<PrekeyEnsemble> ensembles = client(bob, Binding.IQ).retrieve(BOBS_TAG, ALICE, Draft.DEPLOYED);
+        ensembles.forEach(ensemble -> taken.add(ensemble.prekeyMessage()));
+        assertEquals(2, ensembles.size());
+        assertEquals(inAll, taken.size());
+    }
+
+    private void startAgain() throws IOException {
+        prekeeper.start();
+        prekeeper.awaitConnected();
+    }
+
+    @Test
+    void theConnectionComesBackWhenTheXmppServerDoes() throws Exception {
+        prosody.restart();
+        awaitPing();
+        prosody.kill();
+        prosody.start();
+        awaitPing();
+    }
+
+    private void awaitPing() throws Exception {
+        Instant deadline = Instant.now().plusSeconds(20);
+        try (XmppUser alice = alice("phone")) {
+            while (!alice.pings(SERVER)) {
+                assertTrue(Instant.now().isBefore(deadline), prekeeper.log());
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    @Test
+    void clientsFindTheServerAndProveItsFingerprint() throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            assertEquals(List.of(SERVER), alice.discoverPrekeyServers(PrivateProsody.HOST));
+            for (Draft draft : Draft.values()) {
+                CompositeIdentity identity = client(alice, Binding.IQ).identify(device(draft, 0x1000));
+                assertEquals(SERVER, identity.serverJid());
+                assertEquals(
+                        Optional.of(Fingerprint.of(identity.publicKey(), Draft.DEPLOYED)
+                                .toHex()),
+                        alice.discoverFingerprint(SERVER));
+            }
+        }
+    }
+
+    @Test
+    void whoeverAsksPublishersComeFromTheConfiguredDomainAlone() throws Exception {
+        try (XmppUser carol = XmppUser.login(prosody, "carol", PrivateProsody.OTHER_HOST, "carol", "x");
+                XmppUser alice = alice("phone")) {
+            PrekeyDevice device = device(Draft.SPEC, 0x1000);
+            client(alice, Binding.IQ).publish(device, device.newPrekeyMessages(1, random));
+            String dake1 = Armour.encode(Handshake.begin(device(Draft.SPEC, 0x3000), carol.bareJid(), SERVER, random)
+                    .dake1()
+                    .encode());
+            assertEquals(
+                    new IqAnswer.Refused("auth", "forbidden", Optional.of("publisher-not-allowed")),
+                    carol.request(SERVER, "dake", dake1));
+            assertEquals(Optional.empty(), carol.ask(SERVER, dake1, PATIENCE));
+            assertEquals(
+                    1,
+                    client(carol, Binding.MESSAGE)
+                            .retrieve(BOBS_TAG, ALICE, Draft.SPEC)
+                            .size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNoMessageIsRefusedAndTheServerServesOn(Draft draft) throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            PrekeyDevice device = device(draft, 0x1000);
+            Bytes query = new EnsembleQuery(BOBS_TAG, ALICE, "4").encode();
+            byte[] version3 = query.toByteArray();
+            version3[1] = 3;
+            byte[] garbage = new byte[60_000];
+            random.nextBytes(garbage);
+            Map<String, IqAnswer> refused = Map.of(
+                    "hello",
+                    refused("modify", "bad-request", "malformed"),
+                    "",
+                    refused("modify", "bad-request", "malformed"),
+                    "AAQ=.",
+                    refused("modify", "bad-request", "malformed"),
+                    Armour.encode(query.concat(Bytes.of((byte) 0))),
+                    refused("modify", "bad-request", "malformed"),
+                    Base64.getEncoder().encodeToString(garbage),
+                    refused("modify", "not-acceptable", "unsupported-version"),
+                    Armour.encode(Bytes.of(version3)),
+                    refused("modify", "not-acceptable", "unsupported-version"));
+            for (Map.Entry<String, IqAnswer> bad : refused.entrySet()) {
+                assertEquals(bad.getValue(), alice.request(SERVER, "query", bad.getKey()));
+            }
+            assertEquals(
+                    refused("modify", "unexpected-request", "no-handshake"),
+                    alice.request(
+                            SERVER,
+                            "status",
+                            Armour.encode(Bytes.fromHex("00043700001000").concat(query))));
+            assertEquals(
+                    refused("modify", "not-acceptable", "too-large"),
+                    alice.request(SERVER, "publish", "AAQ3".repeat(50_000)));
+            for (String body : List.of("hello.", "AAQQ.", Armour.encode(query.slice(0, 20)), "AAQ3AAAQAAAA.")) {
+                assertEquals(Optional.empty(), alice.ask(SERVER, body, Duration.ofMillis(300)));
+            }
+            assertInstanceOf(IqAnswer.Refused.class, alice.request(SERVER, "nonsense", "AAQ="));
+            assertEquals(
+                    new Answer.Stored(),
+                    client(alice, Binding.MESSAGE).publish(device, device.newPrekeyMessages(1, random)));
+        }
+        assertTrue(prekeeper.isAlive());
+        assertFalse(prekeeper.log().contains("ERROR"), prekeeper.log());
+    }
+
+    private static IqAnswer refused(String type, String condition, String application) {
+        return new IqAnswer.Refused(type, condition, Optional.of(application));
+    }
+
+    @Test
+    void aPublicationOf255MessagesIsStoredOverBothBindings() throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            PrekeyDevice device = device(Draft.SPEC, 0x1000);
+            client(alice, Binding.MESSAGE).publish(device, device.newPrekeyMessages(255, random));
+            assertEquals(
+                    new Answer.Stored(),
+                    client(alice, Binding.IQ).publishMore(device, device.newPrekeyMessages(255, random)));
+            assertEquals(new Answer.Count(510), client(alice, Binding.IQ).status(device));
+        }
+    }
+
+    @Test
+    void anIdleServerStaysBelow128MegabytesAndLogsNoSecret() throws Exception {
+        assertTrue(prekeeper.residentBytes() < 128_000_000, prekeeper.residentBytes() + " bytes resident");
+        assertFalse(prekeeper.log().contains(prosody.componentSecret()));
+    }
+
+    private XmppUser alice(String resource) throws Exception {
+        return XmppUser.login(prosody, "alice", PrivateProsody.HOST, "alice", resource);
+    }
+
+    private XmppUser bob() throws Exception {
+        return XmppUser.login(prosody, "bob", PrivateProsody.HOST, "bob", "tablet");
+    }
+
+    private PrekeyClient client(XmppUser user, Binding binding) {
+        return new PrekeyClient(user, SERVER, binding, random);
+    }
+
+    private PrekeyDevice device(Draft draft, int tag) {
+        return PrekeyDevice.generate(draft, new InstanceTag(tag), Instant.now().plus(Duration.ofDays(7)), random);
+    }
+}
