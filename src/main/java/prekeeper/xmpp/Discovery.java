@@ -90,6 +90,7 @@ final class Discovery {
 
     private static FormField addField(DataForm form, String variable, String value) {
         FormField field = form.addField();
+        field.setType(FormField.Type.text_single); // XEP-0004 lets a result leave it out, but Smack warns of it
         field.setVariable(variable);
         field.addValue(value);
         return field;

@@ -39,10 +39,10 @@ class DiscoveryTest {
                         + "<feature var='urn:xmpp:ping'/>"
                         + "<x xmlns='jabber:x:data' type='result'>"
                         + "<field var='FORM_TYPE' type='hidden'><value>prekeeper:otrv4-prekey:0</value></field>"
-                        + "<field var='fingerprint-deployed'><value>" + DEPLOYED + "</value></field>"
-                        + "<field var='fingerprint-spec'><value>" + SPEC + "</value></field>"
-                        + "<field var='public-key'><value>" + "ab".repeat(57) + "</value></field>"
-                        + "<field var='max-message-bytes'><value>1000</value></field>"
+                        + "<field var='fingerprint-deployed' type='text-single'><value>" + DEPLOYED + "</value></field>"
+                        + "<field var='fingerprint-spec' type='text-single'><value>" + SPEC + "</value></field>"
+                        + "<field var='public-key' type='text-single'><value>" + "ab".repeat(57) + "</value></field>"
+                        + "<field var='max-message-bytes' type='text-single'><value>1000</value></field>"
                         + "</x></query>",
                 discovery.info(iq("get", "<query xmlns='" + INFO + "'/>")));
     }
