@@ -2,6 +2,7 @@ package prekeeper.service;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -64,6 +65,14 @@ final class Retrieval {
                         e.getMessage());
             }
         }
+        // libotr-ng crashes on a set that begins with a profile expired by its own clock, which may be ahead of ours
+        ensembles.sort(Comparator.comparing(Retrieval::end).reversed());
         return ensembles;
+    }
+
+    private static Instant end(PrekeyEnsemble ensemble) {
+        Instant client = ensemble.clientProfile().expires();
+        Instant prekey = ensemble.prekeyProfile().expires();
+        return client.isBefore(prekey) ? client : prekey;
     }
 }

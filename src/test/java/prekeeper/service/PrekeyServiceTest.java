@@ -296,6 +296,22 @@ class PrekeyServiceTest {
     }
 
     @Test
+    void theDeviceThatExpiresLastComesFirst() throws Exception {
+        List<Duration> lives = List.of(Duration.ofMinutes(1), Duration.ofDays(7), Duration.ofDays(1));
+        List<Instant> ends = lives.stream().map(prekeeper.now()::plus).toList();
+        for (int i = 0; i < ends.size(); i++) {
+            PrekeyDevice device =
+                    PrekeyDevice.generate(Draft.DEPLOYED, new InstanceTag(TAG.value() + i), ends.get(i), random);
+            publish(ALICE, device, device.newPrekeyMessages(1, random));
+        }
+        assertEquals(
+                List.of(ends.get(1), ends.get(2), ends.get(0)),
+                retrieve(BOB, Draft.DEPLOYED).stream()
+                        .map(ensemble -> ensemble.clientProfile().expires())
+                        .toList());
+    }
+
+    @Test
     void aStoreWithoutAnswerFailsAPublicationAndIgnoresAQuery() throws Exception {
         TestServer broken = new TestServer(SERVER, KEY, new BrokenStore(), TestServer.everybody());
         PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
