@@ -91,7 +91,9 @@ final class SettingsReader {
     private String storeUrl(ConfigValue value) {
         String url = Block.text(value).orElse("");
         try {
-            return new StoreSettings(url, Optional.empty(), Optional.empty()).url();
+            return new StoreSettings(url, Optional.empty(), Optional.empty())
+                    .from(file.toAbsolutePath().getParent())
+                    .url();
         } catch (IllegalArgumentException e) {
             problems.add(value, "prekeeper.store.url: " + e.getMessage());
             return DEFAULT_STORE;

@@ -1,5 +1,6 @@
 package prekeeper.store;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import prekeeper.crypto.SecretBytes;
@@ -30,6 +31,15 @@ public record StoreSettings(String url, Optional<String> user, Optional<SecretBy
                     + " has settings behind a semicolon, allowed are " + FILE_URL + "PATH and " + MEMORY_URL
                     + "NAME without any");
         }
+    }
+
+    /** These settings with a relative path of the database counted from {@code folder}; one that begins with ~/ is none. */
+    public StoreSettings from(Path folder) {
+        if (!url.startsWith(FILE_URL) || url.startsWith(FILE_URL + "~/")) {
+            return this;
+        }
+        Path file = folder.toAbsolutePath().resolve(url.substring(FILE_URL.length()));
+        return new StoreSettings(FILE_URL + file.normalize(), user, password);
     }
 
     private static boolean names(String url, String scheme) {

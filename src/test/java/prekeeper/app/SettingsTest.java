@@ -45,6 +45,26 @@ class SettingsTest {
     }
 
     @Test
+    void pathsCountFromTheFolderOfTheConfiguration() throws Exception {
+        Settings settings = load(LEAST + """
+
+                prekeeper.store.url = "jdbc:h2:file:./data/prekeys"
+                prekeeper.key-file = "data/identity.key"
+                """);
+        assertEquals(
+                "jdbc:h2:file:" + folder.resolve("data/prekeys"),
+                settings.store().url());
+        assertEquals(folder.resolve("data/identity.key"), settings.keyFile());
+        for (String url : List.of("jdbc:h2:file:/srv/prekeys", "jdbc:h2:file:~/prekeys", "jdbc:h2:mem:prekeys")) {
+            assertEquals(
+                    url,
+                    load(LEAST + "\nprekeeper.store.url = \"" + url + "\"\n")
+                            .store()
+                            .url());
+        }
+    }
+
+    @Test
     void theShippedConfigurationShowsTheDefaults() throws Exception {
         assertDefaults(Settings.load(SHIPPED, SECRET));
         String uncommented = Pattern.compile("^( *)#(?=[a-z])", Pattern.MULTILINE)
