@@ -22,14 +22,34 @@ public final class Vectors {
     private Vectors() {}
 
     /**
-     * Vector files by name.
+     * Vector files by name. A named folder may hold some kinds only; the other kinds are those of the class path then.
      *
      * @param glob such as {@code flow-*.json}
      * @return at least one
-     * @throws AssertionError when there is none: a test over nothing proves nothing
+     * @throws AssertionError when there is none, or none of any kind in a named folder: a test over nothing proves nothing
      */
     public static SortedMap<String, JsonObject> matching(String glob) {
-        Path folder = folder();
+        String named = System.getProperty(FOLDER_PROPERTY);
+        if (named != null) {
+            Path folder = Path.of(named);
+            required(folder, "*.json");
+            SortedMap<String, JsonObject> vectors = read(folder, glob);
+            if (!vectors.isEmpty()) {
+                return vectors;
+            }
+        }
+        return required(bundled(), glob);
+    }
+
+    private static SortedMap<String, JsonObject> required(Path folder, String glob) {
+        SortedMap<String, JsonObject> vectors = read(folder, glob);
+        if (vectors.isEmpty()) {
+            throw new AssertionError("no vectors named " + glob + " in " + folder);
+        }
+        return vectors;
+    }
+
+    private static SortedMap<String, JsonObject> read(Path folder, String glob) {
         SortedMap<String, JsonObject> vectors = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
             for (Path file : files) {
@@ -40,20 +60,13 @@ public final class Vectors {
         } catch (IOException e) {
             throw new UncheckedIOException("vectors in " + folder, e);
         }
-        if (vectors.isEmpty()) {
-            throw new AssertionError("no vectors named " + glob + " in " + folder);
-        }
         return vectors;
     }
 
-    private static Path folder() {
-        String named = System.getProperty(FOLDER_PROPERTY);
-        if (named != null) {
-            return Path.of(named);
-        }
+    private static Path bundled() {
         URL resource = Vectors.class.getResource("/vectors");
         if (resource == null) {
-            throw new AssertionError("no folder vectors on the class path, and -D" + FOLDER_PROPERTY + " is not set");
+            throw new AssertionError("no folder vectors on the class path");
         }
         try {
             return Path.of(resource.toURI());

@@ -63,9 +63,11 @@ class DomainPolicyTest {
     }
 
     @Test
-    void anAccountWithoutANodeIsAllDomain() {
-        DomainPolicy policy = new DomainPolicy(DomainList.of("gateway.example.org"), DomainList.of());
-        assertTrue(policy.mayPublish(new Peer("gateway.example.org", "gateway.example.org")));
+    void aDomainWithoutAnAccountMayRetrieveButNeverPublish() {
+        DomainPolicy policy = new DomainPolicy(DomainList.of("*"), DomainList.of("example.org"));
+        Peer component = new Peer("example.org", "example.org");
+        assertTrue(policy.mayRetrieve(component));
+        assertFalse(policy.mayPublish(component));
     }
 
     @Test
