@@ -39,7 +39,7 @@ final class ComponentStream implements AutoCloseable {
 
     private final ConnectionSettings settings;
     private final Socket socket = new Socket();
-    private final XPPPacketReader reader = new XPPPacketReader();
+    private final XPPPacketReader reader = new XPPPacketReader(new ForgetfulFactory());
     private final ReentrantLock writing = new ReentrantLock();
     private OutputStream out;
     private volatile long heardAt = System.nanoTime();
