@@ -31,6 +31,12 @@ final class Admission implements Component {
     /** Elements inside elements: dom4j copies a stanza recursively, and honest stanzas have a few levels. */
     static final int MOST_DEPTH = 32;
 
+    /**
+     * Nodes and attributes: each takes a hundred bytes while its stanza waits, up to thirty times of what it takes on the
+     * wire, and honest stanzas have a few.
+     */
+    static final int MOST_PARTS = 1000;
+
     private static final Set<String> REQUEST_TYPES = Set.of("get", "set");
 
     private final Component component;
@@ -56,7 +62,7 @@ final class Admission implements Component {
         }
         if (packet instanceof IQ iq) {
             processRequest(iq);
-        } else if (packet instanceof Message message && to.equals(own) && !isTooDeep(message)) {
+        } else if (packet instanceof Message message && to.equals(own) && !isTooComplex(message)) {
             letIn(message);
         }
     }
@@ -69,7 +75,7 @@ final class Admission implements Component {
         }
         if (!own.equals(iq.getTo())) {
             send(StanzaErrors.unknown(iq));
-        } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooDeep(iq)) {
+        } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooComplex(iq)) {
             send(StanzaErrors.badRequest(iq));
         } else if (!letIn(iq)) {
             send(StanzaErrors.overloaded(iq, RETRY));
@@ -89,10 +95,14 @@ final class Admission implements Component {
         return jid.getDomain().equals(own.getDomain());
     }
 
-    private static boolean isTooDeep(Packet packet) {
-        List<Element> level = packet.getElement().elements();
-        for (int depth = 1; !level.isEmpty(); depth++) {
-            if (depth > MOST_DEPTH) {
+    private static boolean isTooComplex(Packet packet) {
+        int parts = 0;
+        List<Element> level = List.of(packet.getElement());
+        for (int depth = 0; !level.isEmpty(); depth++) {
+            for (Element element : level) {
+                parts += element.nodeCount() + element.attributeCount();
+            }
+            if (depth > MOST_DEPTH || parts > MOST_PARTS) {
                 return true;
             }
             level = level.stream()

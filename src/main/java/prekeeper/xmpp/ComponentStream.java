@@ -21,8 +21,10 @@ import java.util.function.Consumer;
 import org.dom4j.DocumentException;
 import org.dom4j.Element;
 import org.dom4j.io.XPPPacketReader;
+import org.xmlpull.mxp1.MXParser;
 import org.xmlpull.v1.XmlPullParser;
 import org.xmlpull.v1.XmlPullParserException;
+import org.xmlpull.v1.XmlPullParserFactory;
 
 /**
  * One stream of a component to its server (XEP-0114), from opening to its end; then another is made.
@@ -39,7 +41,7 @@ final class ComponentStream implements AutoCloseable {
 
     private final ConnectionSettings settings;
     private final Socket socket = new Socket();
-    private final XPPPacketReader reader = new XPPPacketReader();
+    private final XPPPacketReader reader = new XPPPacketReader(new ForgetfulFactory());
     private final ReentrantLock writing = new ReentrantLock();
     private OutputStream out;
     private volatile long heardAt = System.nanoTime();
@@ -47,6 +49,18 @@ final class ComponentStream implements AutoCloseable {
 
     ComponentStream(ConnectionSettings settings) {
         this.settings = settings;
+        reader.setXPPFactory(parsers());
+    }
+
+    /** Of the parser that keeps no names: the usual one keeps all, and takes the longer for each new one the more it has. */
+    private static XmlPullParserFactory parsers() {
+        try {
+            XmlPullParserFactory parsers = XmlPullParserFactory.newInstance(MXParser.class.getName(), null);
+            parsers.setNamespaceAware(true);
+            return parsers;
+        } catch (XmlPullParserException e) {
+            throw new IllegalStateException("the parser is part of this program", e);
+        }
     }
 
     /**

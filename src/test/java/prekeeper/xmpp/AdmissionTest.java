@@ -188,4 +188,21 @@ class AdmissionTest {
         sent.assertNoMore();
         assertEquals(0, handled.get());
     }
+
+    @Test
+    void whatIsMadeOfTooManyPartsIsTurnedAwayBeforeItWaits() throws InterruptedException {
+        gate.countDown();
+        String many = "<a b='' c='' d=''/>".repeat(Admission.MOST_PARTS / 4);
+        component.processPacket(message("type='chat'", BODY + many));
+        component.processPacket(iq("set", "<dake xmlns='prekeeper:otrv4-prekey:0'>" + many + "</dake>"));
+        assertError("modify", condition("bad-request"), sent.nextIq());
+        IQ commented = iq("set", DAKE);
+        for (int i = 0; i < Admission.MOST_PARTS; i++) {
+            commented.getChildElement().addComment("");
+        }
+        component.processPacket(commented);
+        assertError("modify", condition("bad-request"), sent.nextIq());
+        sent.assertNoMore();
+        assertEquals(0, handled.get());
+    }
 }

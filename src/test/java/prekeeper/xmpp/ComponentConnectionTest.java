@@ -263,4 +263,16 @@ class ComponentConnectionTest {
                 .toString()
                 .contains(SECRET));
     }
+
+    @Test
+    void aStanzaOfMadeUpNamesHoldsNobodyUp() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < 70_000; i++) {
+            names.append("<n").append(i).append("/>");
+        }
+        server.say("<message from='a@b/c' to='prekey.example.org'>" + names + "</message>");
+        assertServed(); // within ten seconds
+    }
 }
