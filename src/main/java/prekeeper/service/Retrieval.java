@@ -25,6 +25,12 @@ import prekeeper.wire.PrekeyProfile;
 final class Retrieval {
     private static final Logger LOG = LoggerFactory.getLogger(Retrieval.class);
 
+    /**
+     * The most devices that one answer holds. The largest ensembles have some 2 KB: that many take 360 KB of base64, and XMPP
+     * servers end the stream of a component whose stanza is larger than they allow (Prosody: 512 KB). Any draft can count it.
+     */
+    private static final int MOST_ENSEMBLES = 128;
+
     private final PrekeyStore store;
     private final Accounts accounts;
 
@@ -53,7 +59,7 @@ final class Retrieval {
 
     private List<PrekeyEnsemble> take(String owner, EnsembleQuery query, Draft draft, Instant now) {
         List<PrekeyEnsemble> ensembles = new ArrayList<>();
-        for (Ensemble taken : store.takeEnsembles(owner, draft, query.versions(), draft.mostEnsembles(), now)) {
+        for (Ensemble taken : store.takeEnsembles(owner, draft, query.versions(), MOST_ENSEMBLES, now)) {
             try {
                 ensembles.add(new PrekeyEnsemble(
                         ClientProfile.decode(taken.clientProfile()),

@@ -35,7 +35,7 @@ public enum Draft {
     }
 
     /** The most ensembles that one Prekey Ensemble Retrieval message of this draft can hold. */
-    public int mostEnsembles() {
+    int mostEnsembles() {
         return (int) Math.min(Integer.MAX_VALUE, (1L << (8 * ensembleCountBytes)) - 1);
     }
 

@@ -10,7 +10,7 @@ import prekeeper.crypto.Bytes;
  * <pre>INT receiver | DATA identity | L, whose length is the draft's | L ensembles</pre>
  *
  * @param identity as the query wrote it
- * @param ensembles at most {@link Draft#mostEnsembles()}, in the draft that the message is encoded in
+ * @param ensembles at most 255 in the DEPLOYED draft; in the draft that the message is encoded in
  */
 public record EnsembleRetrieval(InstanceTag receiver, String identity, List<PrekeyEnsemble> ensembles)
         implements ServerMessage {

@@ -250,6 +250,30 @@ class PrekeyServiceTest {
     }
 
     @Test
+    void anAnswerHoldsNoMoreDevicesThanAStanzaMay() throws Exception {
+        PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        Bytes message = device.newPrekeyMessages(1, random).get(0).encoded();
+        for (int tag = 0x1000; tag < 0x1000 + 130; tag++) {
+            prekeeper
+                    .store()
+                    .publish(
+                            new Publication(
+                                    new DeviceId(ALICE.account(), new InstanceTag(tag)),
+                                    Draft.SPEC,
+                                    device.clientProfile().longTermKey(),
+                                    EXPIRES,
+                                    Optional.of(new Publication.ClientProfileEntry(
+                                            device.clientProfile().encoded(), EXPIRES, "4")),
+                                    Optional.of(new Publication.PrekeyProfileEntry(
+                                            device.prekeyProfile().encoded(), EXPIRES)),
+                                    List.of(new Publication.PrekeyMessageEntry(1, message))),
+                            prekeeper.now());
+        }
+        assertEquals(128, retrieve(BOB, Draft.SPEC).size());
+        assertEquals(2, retrieve(BOB, Draft.SPEC).size());
+    }
+
+    @Test
     void aNewLongTermKeyReplacesEverythingOfTheDevice() throws Exception {
         PrekeyDevice old = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         publish(ALICE, old, old.newPrekeyMessages(3, random));
