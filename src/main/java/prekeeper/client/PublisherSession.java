@@ -118,14 +118,7 @@ public final class PublisherSession implements AutoCloseable {
                 EcdhProof.prove(suite, KdfUsage.PROOF_SHARED_ECDH, List.of(device.sharedPrekey()), context, random));
         PrekeyPublication unauthenticated = new PrekeyPublication(
                 messages, clientProfile, prekeyProfile, messageEcdhProof, messageDhProof, profileProof, Bytes.EMPTY);
-        return dake3(new PrekeyPublication(
-                messages,
-                clientProfile,
-                prekeyProfile,
-                messageEcdhProof,
-                messageDhProof,
-                profileProof,
-                sent(Macs.publication(keys.macKey(), unauthenticated))));
+        return dake3(unauthenticated.withMac(sent(Macs.publication(keys.macKey(), unauthenticated))));
     }
 
     private Dake3 dake3(InnerMessage inner) {

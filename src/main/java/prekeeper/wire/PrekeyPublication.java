@@ -64,6 +64,12 @@ public record PrekeyPublication(
                 in.mac());
     }
 
+    /** The same publication with another MAC: it covers everything else, so it is made last. */
+    public PrekeyPublication withMac(Bytes made) {
+        return new PrekeyPublication(
+                prekeyMessages, clientProfile, prekeyProfile, messageEcdhProof, messageDhProof, profileEcdhProof, made);
+    }
+
     /** The prekey messages as they stand on the wire, without their number; the MAC covers their hash. */
     public Bytes encodedPrekeyMessages() {
         WireWriter out = new WireWriter();
