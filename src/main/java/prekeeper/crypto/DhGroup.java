@@ -32,9 +32,12 @@ public final class DhGroup {
 
     public static final BigInteger G = BigInteger.TWO;
 
-    /** ⌊2^6144 / p⌋, for Barrett's reduction. */
+    private static final int BITS = 8 * BYTES;
+    private static final int FOLD_BITS = BITS * 3 / 2;
+    private static final BigInteger FOLD = BigInteger.ONE.shiftLeft(FOLD_BITS).mod(P);
+    private static final int RECIPROCAL_BITS = FOLD_BITS + 4;
     private static final BigInteger RECIPROCAL =
-            BigInteger.ONE.shiftLeft(2 * 8 * BYTES).divide(P);
+            BigInteger.ONE.shiftLeft(RECIPROCAL_BITS).divide(P);
 
     private static final DHParameters PARAMETERS = new DHParameters(P, G, Q);
 
@@ -89,11 +92,15 @@ public final class DhGroup {
         }
     }
 
-    /** {@code value} mod p, for a value below p²: Barrett's estimate of the quotient is at most 2 too small. */
+    /**
+     * {@code value} mod p, for a value below p². First what stands above 4608 bits is folded down with 2^4608 mod p, which
+     * leaves less than 4610 bits; then Barrett's estimate of the quotient is a few too small at most.
+     */
     private static BigInteger reduce(BigInteger value) {
-        int bits = 8 * BYTES;
-        BigInteger quotient = value.shiftRight(bits - 1).multiply(RECIPROCAL).shiftRight(bits + 1);
-        BigInteger remainder = value.subtract(quotient.multiply(P));
+        BigInteger high = value.shiftRight(FOLD_BITS);
+        BigInteger folded = value.subtract(high.shiftLeft(FOLD_BITS)).add(high.multiply(FOLD));
+        BigInteger quotient = folded.shiftRight(BITS - 2).multiply(RECIPROCAL).shiftRight(RECIPROCAL_BITS - (BITS - 2));
+        BigInteger remainder = folded.subtract(quotient.multiply(P));
         while (remainder.compareTo(P) >= 0) {
             remainder = remainder.subtract(P);
         }

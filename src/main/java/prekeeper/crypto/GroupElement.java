@@ -18,6 +18,11 @@ final class GroupElement {
     /** Odd multiples up to 2^(5−1)−1 = 15 of a point are kept for one multiplication. */
     private static final int WNAF_WIDTH = 5;
 
+    /** B and A of {@link #isQuadruple}: 4/39082 and −2·B·39080/39082. */
+    private static final int[] HALVING_B = quotient(4, MINUS_D + 1);
+
+    private static final int[] HALVING_A = halvingA();
+
     static final GroupElement IDENTITY = new GroupElement(field(0), field(1), field(1));
 
     /** G (RFC 8032, 5.2, "B"). {@code GroupElementTest} ties it to the RFC's coordinates. */
@@ -40,6 +45,20 @@ final class GroupElement {
         int[] value = X448Field.create();
         value[0] = small;
         return value;
+    }
+
+    private static int[] quotient(int numerator, int denominator) {
+        int[] inverse = X448Field.create();
+        X448Field.inv(field(denominator), inverse);
+        X448Field.mul(inverse, numerator, inverse);
+        return inverse;
+    }
+
+    private static int[] halvingA() {
+        int[] a = X448Field.create();
+        X448Field.mul(HALVING_B, quotient(2 * (MINUS_D - 1), MINUS_D + 1), a);
+        X448Field.negate(a, a);
+        return a;
     }
 
     /** RFC 8032, 5.2.3. Empty for y ≥ p, for a y that no x belongs to, and for x = 0 with the sign bit set. */
@@ -110,12 +129,74 @@ final class GroupElement {
         return X448Field.isZeroVar(normal) && X448Field.isZeroVar(difference);
     }
 
-    /** Whether q times this is the identity: whether it lies in the subgroup that G generates. */
+    /** Whether it lies in the subgroup that G generates. */
     boolean isInPrimeOrderSubgroup() {
-        // q itself is 0 as a Scalar, so q·P is computed as (q − 1)·P + P
-        return multiScalar(List.of(Scalar.ZERO.minus(Scalar.ONE)), List.of(this))
-                .plus(this)
-                .isIdentity();
+        int[] inverse = X448Field.create();
+        X448Field.invVar(z, inverse);
+        int[] affineX = X448Field.create();
+        int[] affineY = X448Field.create();
+        X448Field.mul(x, inverse, affineX);
+        X448Field.mul(y, inverse, affineY);
+        X448Field.normalize(affineX);
+        return X448Field.isZeroVar(affineX) ? isIdentity() : isQuadruple(affineX, affineY);
+    }
+
+    /**
+     * Whether the point (x, y), x ≠ 0, lies in the subgroup that G generates: whether it is four times another point, which
+     * two halvings tell (Pornin, "Point-Halving and Subgroup Membership in Twisted Edwards Curves").
+     *
+     * <p>On the curve Y² = X(X² + A·X + B²) with X = B·(1 + y)/(1 − y), Y = B·X/x, B = 4/(1 − d), A = 2·B·(1 + d)/(1 − d) a
+     * point is a double exactly when X is a square, for it has one point of order 2. With w² = X the halves Q and Q + (0, 0)
+     * of a double have s = X(Q) + B²/X(Q) = 2w² ± 2·B·w/x, with the one sign that makes s + A a square; and X(Q) is a square
+     * exactly when s + 2·B is.
+     */
+    private static boolean isQuadruple(int[] x, int[] y) {
+        int[] numerator = X448Field.create(); // of X: 2·(1 + y)
+        int[] denominator = X448Field.create(); // of X: 19541·(1 − y)
+        X448Field.add(y, field(1), numerator);
+        X448Field.add(numerator, numerator, numerator);
+        X448Field.carry(numerator);
+        X448Field.sub(field(1), y, denominator);
+        X448Field.mul(denominator, (MINUS_D + 1) / 2, denominator);
+        int[] w = X448Field.create();
+        if (!X448Field.sqrtRatioVar(numerator, denominator, w)) {
+            return false;
+        }
+        int[] wx = X448Field.create();
+        X448Field.mul(w, x, wx);
+        int[] x2 = X448Field.create();
+        X448Field.sqr(x, x2);
+        int[] s = scaledSum(wx, HALVING_B);
+        if (!isSquare(plusProduct(s, HALVING_A, x2))) {
+            int[] minusB = X448Field.create();
+            X448Field.negate(HALVING_B, minusB);
+            s = scaledSum(wx, minusB);
+        }
+        int[] twiceB = X448Field.create();
+        X448Field.add(HALVING_B, HALVING_B, twiceB);
+        return isSquare(plusProduct(s, twiceB, x2));
+    }
+
+    /** s·x², with the sign of {@code b}. */
+    private static int[] scaledSum(int[] wx, int[] b) {
+        int[] sum = X448Field.create();
+        X448Field.add(wx, b, sum);
+        X448Field.mul(sum, wx, sum);
+        X448Field.add(sum, sum, sum);
+        X448Field.carry(sum);
+        return sum;
+    }
+
+    private static int[] plusProduct(int[] summand, int[] a, int[] b) {
+        int[] sum = X448Field.create();
+        X448Field.mul(a, b, sum);
+        X448Field.add(sum, summand, sum);
+        X448Field.carry(sum);
+        return sum;
+    }
+
+    private static boolean isSquare(int[] value) {
+        return X448Field.sqrtRatioVar(value, field(1), X448Field.create());
     }
 
     GroupElement negated() {

@@ -134,6 +134,27 @@ class GroupElementTest {
         assertTrue(ValidPoint.of(G.encode()).isPresent());
     }
 
+    /** The plain definition: q·P is the identity. q itself is 0 as a scalar, so (q − 1)·P + P is looked at. */
+    @Test
+    void halvingTellsTheSameAsMultiplyingByTheOrder() {
+        Random random = new Random(6);
+        Scalar orderMinusOne = Scalar.ZERO.minus(Scalar.ONE);
+        int inside = 0;
+        for (int i = 0; i < 1000; i++) {
+            GroupElement element = element(randomPoint(random));
+            boolean expected = GroupElement.multiScalar(List.of(orderMinusOne), List.of(element))
+                    .plus(element)
+                    .isIdentity();
+            assertEquals(expected, element.isInPrimeOrderSubgroup());
+            assertEquals(expected, element.doubled().plus(element.negated()).isInPrimeOrderSubgroup(), "z is not 1");
+            inside += expected ? 1 : 0;
+        }
+        assertTrue(inside > 180 && inside < 320, "a quarter of all points, here " + inside);
+        for (GroupElement small : List.of(ORDER_2, ORDER_4, ORDER_4.negated())) {
+            assertFalse(small.isInPrimeOrderSubgroup());
+        }
+    }
+
     @Test
     void whatDecodesIsOnTheCurveAndEncodesBack() {
         Random random = new Random(5);
