@@ -13,6 +13,8 @@ import prekeeper.protocol.Macs;
 import prekeeper.protocol.VerificationException;
 import prekeeper.store.DeviceId;
 import prekeeper.store.PrekeyStore;
+import prekeeper.store.PublicationResult;
+import prekeeper.store.Quotas;
 import prekeeper.store.StorageException;
 import prekeeper.wire.ClientHeader;
 import prekeeper.wire.Dake1;
@@ -31,6 +33,8 @@ import prekeeper.wire.UnsupportedVersionException;
 /** The prekey server without what carries its messages (docs/protocol.md, sections "The handshake" to "Retrieval"). */
 public final class PrekeyService implements MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PrekeyService.class);
+
+    private static final Quotas QUOTAS = new Quotas(500, 8);
 
     private final PrekeyStore store;
     private final AccessPolicy policy;
@@ -132,7 +136,10 @@ public final class PrekeyService implements MessageHandler {
 
     private Outcome publish(Handshake handshake, PrekeyPublication publication) throws VerificationException {
         Instant now = clock.instant();
-        store.publish(new PublicationCheck(handshake, now).verify(publication), now);
+        PublicationResult result = store.publish(new PublicationCheck(handshake, now).verify(publication), QUOTAS, now);
+        if (result != PublicationResult.STORED) {
+            return failed(handshake, Refusal.QUOTA, "over a quota: " + result);
+        }
         try (SecretBytes mac = Macs.success(handshake.keys().macKey(), handshake.tag())) {
             return reply(handshake, new Success(handshake.tag(), Bytes.of(mac.toByteArray())));
         }

@@ -14,5 +14,7 @@ public enum Refusal {
     NO_HANDSHAKE,
     PUBLISHER_NOT_ALLOWED,
     RETRIEVER_NOT_ALLOWED,
-    STORE_UNAVAILABLE
+    STORE_UNAVAILABLE,
+    /** More devices or prekey messages than an account may have. Told inside of a handshake, so always by a Failure message. */
+    QUOTA
 }

@@ -11,6 +11,7 @@ import prekeeper.crypto.Bytes;
 import prekeeper.store.DeviceId;
 import prekeeper.store.Ensemble;
 import prekeeper.store.PrekeyStore;
+import prekeeper.store.Take;
 import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Draft;
 import prekeeper.wire.EnsembleQuery;
@@ -59,7 +60,8 @@ final class Retrieval {
 
     private List<PrekeyEnsemble> take(String owner, EnsembleQuery query, Draft draft, Instant now) {
         List<PrekeyEnsemble> ensembles = new ArrayList<>();
-        for (Ensemble taken : store.takeEnsembles(owner, draft, query.versions(), MOST_ENSEMBLES, now)) {
+        Take take = new Take(owner, draft, query.versions(), MOST_ENSEMBLES, 0);
+        for (Ensemble taken : store.takeEnsembles(take, now)) {
             try {
                 ensembles.add(new PrekeyEnsemble(
                         ClientProfile.decode(taken.clientProfile()),

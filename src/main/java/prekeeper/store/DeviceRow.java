@@ -2,6 +2,7 @@ package prekeeper.store;
 
 import java.time.Instant;
 import prekeeper.crypto.Point;
+import prekeeper.wire.InstanceTag;
 
 /**
  * What a publisher needs to know of a row of table {@code device}.
@@ -10,15 +11,20 @@ import prekeeper.crypto.Point;
  * @param inUse a Client Profile was published under this key
  * @param nextSequence what the next prekey message is stored under, unsigned 32 bits
  */
-record DeviceRow(long id, Point longTermKey, long expiresAt, boolean inUse, long nextSequence) {
+record DeviceRow(long id, InstanceTag tag, Point longTermKey, long expiresAt, boolean inUse, long nextSequence) {
     private static final int NUMBER_BITS = 32;
 
     boolean isExpired(Instant now) {
         return expiresAt <= now.getEpochSecond();
     }
 
-    boolean isOf(Point key) {
-        return longTermKey.equals(key);
+    /** Whether it belongs to the device of {@code publication}, under whatever key. */
+    boolean isOfDevice(Publication publication) {
+        return tag.equals(publication.device().tag());
+    }
+
+    boolean isOfKey(Publication publication) {
+        return isOfDevice(publication) && longTermKey.equals(publication.longTermKey());
     }
 
     /**

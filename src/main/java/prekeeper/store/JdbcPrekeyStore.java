@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
@@ -17,15 +20,22 @@ import prekeeper.wire.InstanceTag;
  * The store on a database.
  *
  * <p>Whoever changes or takes anything of a device locks its rows of table {@code device} first, in the order of their ids;
- * so publishers and takers of one account come one after the other, and of different accounts do not meet.
+ * so publishers and takers of one account come one after the other, and of different accounts do not meet. A publication
+ * locks all rows of its account. Since no lock of a row keeps others from adding the first one, publications of an account
+ * also wait for each other in {@link #publishing}, or two of them could together be over a quota.
  */
 public final class JdbcPrekeyStore implements PrekeyStore {
     private static final String SELECT_ROWS_FOR_UPDATE = """
-            SELECT id, long_term_key, expires_at, in_use, next_sequence FROM device
-            WHERE owner = :owner AND instance_tag = :tag ORDER BY id FOR UPDATE""";
+            SELECT id, instance_tag, long_term_key, expires_at, in_use, next_sequence FROM device
+            WHERE owner = :owner ORDER BY id FOR UPDATE""";
 
     private static final String COUNT = """
             SELECT COUNT(*) FROM prekey_message WHERE row_number BETWEEN :first AND :last""";
+
+    /** H2 would count a whole range, however long, without the inner LIMIT. */
+    private static final String COUNT_UP_TO = """
+            SELECT COUNT(*) FROM
+              (SELECT 1 FROM prekey_message WHERE row_number BETWEEN :first AND :last LIMIT :most)""";
 
     private static final String SELECT_ROW = """
             SELECT id FROM device
@@ -55,8 +65,14 @@ public final class JdbcPrekeyStore implements PrekeyStore {
             SELECT client_profile_draft FROM device WHERE owner = :owner AND in_use AND expires_at > :now
             ORDER BY client_profile_published_at DESC, id DESC LIMIT 1""";
 
+    private static final int TURNS = 256; // accounts that share one wait for each other without need, for a moment
+
     private final H2Database database;
     private final Transactions transactions;
+
+    /** Held while a publication is written, by the hash of its account. */
+    private final List<Lock> publishing =
+            Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
 
     private JdbcPrekeyStore(H2Database database) {
         this.database = database;
@@ -73,20 +89,30 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     }
 
     @Override
-    public void publish(Publication publication, Instant now) {
-        transactions.run("store a publication", handle -> {
-            new PublicationWriter(handle, publication, now).write(lockedRows(handle, publication.device()));
-            return true;
-        });
-        transactions.force("store a publication");
+    public PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
+        String owner = publication.device().owner();
+        Lock turn = publishing.get(Math.floorMod(owner.hashCode(), TURNS));
+        PublicationResult result;
+        turn.lock();
+        try {
+            result = transactions.run(
+                    "store a publication",
+                    handle -> new PublicationWriter(handle, publication, quotas, now).write(lockedRows(handle, owner)));
+        } finally {
+            turn.unlock();
+        }
+        if (result == PublicationResult.STORED) {
+            transactions.force("store a publication");
+        }
+        return result;
     }
 
-    private static List<DeviceRow> lockedRows(Handle handle, DeviceId device) {
+    private static List<DeviceRow> lockedRows(Handle handle, String owner) {
         return handle.createQuery(SELECT_ROWS_FOR_UPDATE)
-                .bind("owner", device.owner())
-                .bind("tag", unsigned(device.tag()))
+                .bind("owner", owner)
                 .map((row, context) -> new DeviceRow(
                         row.getLong("id"),
+                        new InstanceTag((int) row.getLong("instance_tag")),
                         new Point(Bytes.of(row.getBytes("long_term_key"))),
                         row.getLong("expires_at"),
                         row.getBoolean("in_use"),
@@ -108,7 +134,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
         });
     }
 
-    private static int countOf(Handle handle, long id) {
+    static int countOf(Handle handle, long id) {
         return handle.createQuery(COUNT)
                 .bind("first", DeviceRow.firstRowNumber(id))
                 .bind("last", DeviceRow.lastRowNumber(id))
@@ -116,33 +142,42 @@ public final class JdbcPrekeyStore implements PrekeyStore {
                 .one();
     }
 
+    /** The prekey messages of a device, counted no further than {@code most}. */
+    static int countUpTo(Handle handle, long id, int most) {
+        return handle.createQuery(COUNT_UP_TO)
+                .bind("first", DeviceRow.firstRowNumber(id))
+                .bind("last", DeviceRow.lastRowNumber(id))
+                .bind("most", Math.max(0, most)) // no limit if it were negative
+                .mapTo(Integer.class)
+                .one();
+    }
+
     @Override
-    public List<Ensemble> takeEnsembles(String owner, Draft draft, String versions, int most, Instant now) {
-        List<Ensemble> taken =
-                transactions.run("take prekey messages", handle -> takeAll(handle, owner, draft, versions, most, now));
+    public List<Ensemble> takeEnsembles(Take take, Instant now) {
+        List<Ensemble> taken = transactions.run("take prekey messages", handle -> takeAll(handle, take, now));
         if (!taken.isEmpty()) {
             transactions.force("take prekey messages");
         }
         return taken;
     }
 
-    private static List<Ensemble> takeAll(
-            Handle handle, String owner, Draft draft, String versions, int most, Instant now) throws SQLException {
-
+    private static List<Ensemble> takeAll(Handle handle, Take take, Instant now) throws SQLException {
         List<Long> ready = handle.createQuery(SELECT_READY_FOR_UPDATE)
-                .bind("owner", owner)
-                .bind("draft", draft.name())
+                .bind("owner", take.owner())
+                .bind("draft", take.draft().name())
                 .bind("now", now.getEpochSecond())
                 .mapTo(Long.class)
                 .list();
         List<Ensemble> taken = new ArrayList<>();
         for (long id : ready) {
-            if (taken.size() >= most) {
+            if (taken.size() >= take.most()) {
                 break;
             }
-            Profiles profiles = profiles(handle, owner, id);
-            if (profiles.speakOneOf(versions)) {
-                takeOldest(handle, id).map(profiles::with).ifPresent(taken::add);
+            Profiles profiles = profiles(handle, take.owner(), id);
+            if (profiles.speakOneOf(take.versions())) {
+                takeOldest(handle, id)
+                        .map(message -> profiles.with(message, countUpTo(handle, id, take.countUpTo())))
+                        .ifPresent(taken::add);
             }
         }
         return taken;
@@ -226,8 +261,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
             return asked.chars().anyMatch(digit -> digit >= '0' && digit <= '9' && versions.indexOf(digit) >= 0);
         }
 
-        Ensemble with(Bytes message) {
-            return new Ensemble(device, clientProfile, prekeyProfile, message);
+        Ensemble with(Bytes message, int remaining) {
+            return new Ensemble(device, clientProfile, prekeyProfile, message, remaining);
         }
     }
 }

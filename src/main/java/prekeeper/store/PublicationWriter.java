@@ -9,7 +9,7 @@ import prekeeper.store.Publication.ClientProfileEntry;
 import prekeeper.store.Publication.PrekeyMessageEntry;
 import prekeeper.store.Publication.PrekeyProfileEntry;
 
-/** Writes one publication inside a transaction that holds the locks of the device's rows. Used once. */
+/** Writes one publication inside a transaction that holds the locks of the account's rows. Used once. */
 final class PublicationWriter {
     /** Tables of what belongs to a device and goes with its row. */
     private static final List<String> BELONGINGS = List.of("prekey_message", "remembered_identifier");
@@ -44,33 +44,54 @@ final class PublicationWriter {
 
     private final Handle handle;
     private final Publication publication;
+    private final Quotas quotas;
     private final Instant now;
 
-    PublicationWriter(Handle handle, Publication publication, Instant now) {
+    PublicationWriter(Handle handle, Publication publication, Quotas quotas, Instant now) {
         this.handle = handle;
         this.publication = publication;
+        this.quotas = quotas;
         this.now = now;
     }
 
-    /** @param rows all rows of the device, locked */
-    void write(List<DeviceRow> rows) {
-        Optional<DeviceRow> own = Optional.empty();
-        for (DeviceRow row : rows) {
-            if (isObsolete(row)) {
-                delete(row);
-            } else if (row.isOf(publication.longTermKey())) {
-                own = Optional.of(row);
-            }
+    /**
+     * Stores the publication, or rolls the transaction back.
+     *
+     * @param rows all rows of the account, locked
+     */
+    PublicationResult write(List<DeviceRow> rows) {
+        List<DeviceRow> unexpired =
+                rows.stream().filter(row -> !row.isExpired(now)).toList();
+        List<DeviceRow> kept =
+                unexpired.stream().filter(row -> !isReplaced(row)).toList();
+        Optional<DeviceRow> own =
+                kept.stream().filter(row -> row.isOfKey(publication)).findFirst();
+        if (own.isEmpty() && isOneTooMany(unexpired, kept)) {
+            return PublicationResult.TOO_MANY_DEVICES;
         }
+        rows.stream().filter(row -> !kept.contains(row)).forEach(this::delete);
         DeviceRow row = own.orElseGet(this::insert);
         publication.clientProfile().ifPresentOrElse(profile -> update(row, profile), () -> updateWaiting(row));
         publication.prekeyProfile().ifPresent(profile -> update(row, profile));
-        store(row, publication.prekeyMessages());
+        int added = store(row, publication.prekeyMessages());
+        if (added > 0 && JdbcPrekeyStore.countOf(handle, row.id()) > quotas.prekeyMessages()) {
+            handle.rollback();
+            return PublicationResult.TOO_MANY_PREKEY_MESSAGES;
+        }
+        return PublicationResult.STORED;
     }
 
-    private boolean isObsolete(DeviceRow row) {
-        boolean replaced = publication.clientProfile().isPresent() && !row.isOf(publication.longTermKey());
-        return replaced || row.isExpired(now);
+    private boolean isReplaced(DeviceRow row) {
+        return publication.clientProfile().isPresent() && row.isOfDevice(publication) && !row.isOfKey(publication);
+    }
+
+    /** Whether one more row is more than the account may have; one that takes the place of others always may be. */
+    private boolean isOneTooMany(List<DeviceRow> unexpired, List<DeviceRow> kept) {
+        boolean isNewDevice = unexpired.stream().noneMatch(row -> row.isOfDevice(publication));
+        long devices = unexpired.stream().map(DeviceRow::tag).distinct().count();
+        boolean replacesNothing = kept.size() == unexpired.size();
+        return (isNewDevice && devices >= quotas.devices())
+                || (replacesNothing && kept.size() >= 2L * quotas.devices());
     }
 
     private void delete(DeviceRow row) {
@@ -93,7 +114,7 @@ final class PublicationWriter {
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
-        return new DeviceRow(id, publication.longTermKey(), expires, false, 0);
+        return new DeviceRow(id, publication.device().tag(), publication.longTermKey(), expires, false, 0);
     }
 
     /** What waits lives as long as the Client Profile that its publisher showed last. */
@@ -127,9 +148,10 @@ final class PublicationWriter {
                 .execute();
     }
 
-    private void store(DeviceRow row, List<PrekeyMessageEntry> messages) {
+    /** How many of them were new. */
+    private int store(DeviceRow row, List<PrekeyMessageEntry> messages) {
         if (messages.isEmpty()) {
-            return;
+            return 0;
         }
         int[] remembered = remember(row, messages);
         PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
@@ -141,13 +163,15 @@ final class PublicationWriter {
                         .add();
             }
         }
-        if (batch.size() > 0) {
+        int added = batch.size();
+        if (added > 0) {
             batch.execute();
             handle.createUpdate(UPDATE_SEQUENCE)
                     .bind("next", sequence)
                     .bind("id", row.id())
                     .execute();
         }
+        return added;
     }
 
     private int[] remember(DeviceRow row, List<PrekeyMessageEntry> messages) {

@@ -26,6 +26,7 @@ final class StanzaErrors {
                         error(PacketError.Type.auth, Condition.forbidden, "publisher-not-allowed");
                     case RETRIEVER_NOT_ALLOWED -> new PacketError(Condition.forbidden, PacketError.Type.auth);
                     case STORE_UNAVAILABLE -> new PacketError(Condition.internal_server_error, PacketError.Type.wait);
+                    case QUOTA -> new PacketError(Condition.resource_constraint, PacketError.Type.wait);
                 });
     }
 

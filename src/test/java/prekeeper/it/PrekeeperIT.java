@@ -238,8 +238,8 @@ class PrekeeperIT {
             client(alice, Binding.MESSAGE).publish(device, device.newPrekeyMessages(255, random));
             assertEquals(
                     new Answer.Stored(),
-                    client(alice, Binding.IQ).publishMore(device, device.newPrekeyMessages(255, random)));
-            assertEquals(new Answer.Count(510), client(alice, Binding.IQ).status(device));
+                    client(alice, Binding.IQ).publishMore(device, device.newPrekeyMessages(245, random)));
+            assertEquals(new Answer.Count(500), client(alice, Binding.IQ).status(device));
         }
     }
 

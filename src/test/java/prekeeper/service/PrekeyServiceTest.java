@@ -29,7 +29,10 @@ import prekeeper.store.Ensemble;
 import prekeeper.store.InMemoryPrekeyStore;
 import prekeeper.store.PrekeyStore;
 import prekeeper.store.Publication;
+import prekeeper.store.PublicationResult;
+import prekeeper.store.Quotas;
 import prekeeper.store.StorageException;
+import prekeeper.store.Take;
 import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Dake1;
 import prekeeper.wire.Dake2;
@@ -267,6 +270,7 @@ class PrekeyServiceTest {
                                     Optional.of(new Publication.PrekeyProfileEntry(
                                             device.prekeyProfile().encoded(), EXPIRES)),
                                     List.of(new Publication.PrekeyMessageEntry(1, message))),
+                            new Quotas(1, 130),
                             prekeeper.now());
         }
         assertEquals(128, retrieve(BOB, Draft.SPEC).size());
@@ -472,7 +476,7 @@ class PrekeyServiceTest {
         }
 
         @Override
-        public void publish(Publication publication, Instant now) {
+        public PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
             throw noAnswer();
         }
 
@@ -482,7 +486,7 @@ class PrekeyServiceTest {
         }
 
         @Override
-        public List<Ensemble> takeEnsembles(String owner, Draft draft, String versions, int most, Instant now) {
+        public List<Ensemble> takeEnsembles(Take take, Instant now) {
             throw noAnswer();
         }
 

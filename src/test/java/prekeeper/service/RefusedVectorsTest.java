@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import prekeeper.Vectors;
 import prekeeper.crypto.Bytes;
 import prekeeper.store.DeviceId;
+import prekeeper.store.Take;
 import prekeeper.wire.Armour;
 import prekeeper.wire.Dake1;
 import prekeeper.wire.Draft;
@@ -65,7 +66,7 @@ class RefusedVectorsTest {
         for (Draft draft : Draft.values()) {
             assertTrue(prekeeper
                     .store()
-                    .takeEnsembles(account, draft, "4", 255, prekeeper.now())
+                    .takeEnsembles(new Take(account, draft, "4", 255, 0), prekeeper.now())
                     .isEmpty());
         }
         assertTrue(prekeeper.store().latestDraft(account, prekeeper.now()).isEmpty(), "no profile is stored");

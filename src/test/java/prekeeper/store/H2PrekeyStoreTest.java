@@ -128,10 +128,14 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
             assertEquals(Holder.PUBLISHED - 1, reopened.count(PHONE, KEY, NOW));
             assertEquals(
                     List.of(Publishing.message(1)),
-                    reopened.takeEnsembles(ALICE, Draft.SPEC, "4", 1, NOW).stream()
+                    reopened.takeEnsembles(oneOfAlice(), NOW).stream()
                             .map(Ensemble::prekeyMessage)
                             .toList());
         }
+    }
+
+    private static Take oneOfAlice() {
+        return new Take(ALICE, Draft.SPEC, "4", 1, 0);
     }
 
     /** Another process that has published and taken, and now holds the database open. */
@@ -170,8 +174,8 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                 Publishing publishing = Publishing.of(PHONE, KEY)
                         .clientProfile("client profile", LATER, "4")
                         .prekeyProfile("prekey profile", LATER);
-                held.publish(publishing.messagesFrom(0, PUBLISHED).publication(), NOW);
-                held.takeEnsembles(ALICE, Draft.SPEC, "4", 1, NOW);
+                publishing.messagesFrom(0, PUBLISHED).in(held);
+                held.takeEnsembles(oneOfAlice(), NOW);
                 System.out.println(READY);
                 Thread.sleep(60_000);
             }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
@@ -22,15 +23,36 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
     private final List<Row> rows = new ArrayList<>(); // in the order in which they were made
 
     @Override
-    public synchronized void publish(Publication publication, Instant now) {
+    public synchronized PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
         refuseTooLong(publication);
         DeviceId device = publication.device();
         Point key = publication.longTermKey();
+        Optional<Row> own = find(device, key, now);
+        List<Row> unexpired = rows.stream()
+                .filter(row -> row.device.owner().equals(device.owner()) && !row.isExpired(now))
+                .toList();
         boolean replaces = publication.clientProfile().isPresent();
-        rows.removeIf(
-                row -> row.device.equals(device) && (row.isExpired(now) || (replaces && !row.longTermKey.equals(key))));
-        Row row = find(device, key, now).orElseGet(() -> add(new Row(device, key)));
+        List<Row> replaced = unexpired.stream()
+                .filter(row -> replaces && row.device.equals(device) && !row.longTermKey.equals(key))
+                .toList();
+        Set<DeviceId> devices = unexpired.stream().map(row -> row.device).collect(Collectors.toSet());
+        boolean tooManyDevices = !devices.contains(device) && devices.size() >= quotas.devices();
+        boolean tooManyKeys = replaced.isEmpty() && unexpired.size() >= 2 * quotas.devices();
+        if (own.isEmpty() && (tooManyDevices || tooManyKeys)) {
+            return PublicationResult.TOO_MANY_DEVICES;
+        }
+        Row row = own.orElseGet(() -> new Row(device, key));
+        long added = row.countNew(publication);
+        if (added > 0 && row.messages.size() + added > quotas.prekeyMessages()) {
+            return PublicationResult.TOO_MANY_PREKEY_MESSAGES;
+        }
+        rows.removeAll(replaced);
+        rows.removeIf(other -> other.device.owner().equals(device.owner()) && other.isExpired(now));
+        if (own.isEmpty()) {
+            rows.add(row);
+        }
         row.store(publication, now);
+        return PublicationResult.STORED;
     }
 
     private static void refuseTooLong(Publication publication) {
@@ -44,11 +66,6 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
                     "can not store a publication: longer than " + LONGEST_ENCODING_BYTES + " bytes",
                     new IllegalArgumentException("too long"));
         }
-    }
-
-    private Row add(Row row) {
-        rows.add(row);
-        return row;
     }
 
     private Optional<Row> find(DeviceId device, Point longTermKey, Instant now) {
@@ -68,16 +85,15 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
     }
 
     @Override
-    public synchronized List<Ensemble> takeEnsembles(
-            String owner, Draft draft, String versions, int most, Instant now) {
+    public synchronized List<Ensemble> takeEnsembles(Take take, Instant now) {
         return inUse(now)
-                .filter(row -> row.device.owner().equals(owner)
-                        && row.draft == draft
-                        && row.speaksOneOf(versions)
-                        && row.hasPrekeyProfile(draft, now)
+                .filter(row -> row.device.owner().equals(take.owner())
+                        && row.draft == take.draft()
+                        && row.speaksOneOf(take.versions())
+                        && row.hasPrekeyProfile(take.draft(), now)
                         && !row.messages.isEmpty())
-                .limit(Math.max(0, most))
-                .map(Row::take)
+                .limit(Math.max(0, take.most()))
+                .map(row -> row.take(take.countUpTo()))
                 .toList();
     }
 
@@ -122,6 +138,12 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
             this.longTermKey = longTermKey;
         }
 
+        long countNew(Publication publication) {
+            return publication.prekeyMessages().stream()
+                    .filter(message -> !remembered.contains(message.identifier()))
+                    .count();
+        }
+
         void store(Publication publication, Instant now) {
             if (publication.clientProfile().isPresent()) {
                 clientProfile = publication.clientProfile();
@@ -157,12 +179,14 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
             return asked.chars().anyMatch(digit -> digit >= '0' && digit <= '9' && versions.indexOf(digit) >= 0);
         }
 
-        Ensemble take() {
+        Ensemble take(int countUpTo) {
+            Bytes oldest = messages.remove();
             return new Ensemble(
                     device,
                     clientProfile.orElseThrow().encoded(),
                     prekeyProfile.orElseThrow().encoded(),
-                    messages.remove());
+                    oldest,
+                    Math.max(0, Math.min(messages.size(), countUpTo)));
         }
 
         /** Whole seconds, as profiles count them. */

@@ -2,6 +2,9 @@ package prekeeper.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static prekeeper.store.PublicationResult.STORED;
+import static prekeeper.store.PublicationResult.TOO_MANY_DEVICES;
+import static prekeeper.store.PublicationResult.TOO_MANY_PREKEY_MESSAGES;
 import static prekeeper.store.Publishing.LATER;
 import static prekeeper.store.Publishing.NOW;
 import static prekeeper.store.Publishing.bytes;
@@ -50,7 +53,11 @@ abstract class PrekeyStoreContract {
     }
 
     List<Ensemble> take(String owner, Instant now) {
-        return store.takeEnsembles(owner, Draft.SPEC, "4", 255, now);
+        return store.takeEnsembles(new Take(owner, Draft.SPEC, "4", 255, 1), now);
+    }
+
+    private List<Ensemble> take(Draft draft, String versions, int most) {
+        return store.takeEnsembles(new Take(ALICE, draft, versions, most, 0), NOW);
     }
 
     Bytes takeMessage() {
@@ -74,7 +81,7 @@ abstract class PrekeyStoreContract {
     @Test
     void anEnsembleIsWhatWasPublishedByteForByte() {
         phone().profiles().messages(7).in(store);
-        Ensemble expected = new Ensemble(PHONE, bytes("client profile"), bytes("prekey profile"), message(7));
+        Ensemble expected = new Ensemble(PHONE, bytes("client profile"), bytes("prekey profile"), message(7), 0);
         assertEquals(List.of(expected), take(ALICE));
     }
 
@@ -161,7 +168,7 @@ abstract class PrekeyStoreContract {
                 .prekeyProfile("its own", LATER)
                 .messages(1)
                 .in(store);
-        assertEquals(List.of(new Ensemble(PHONE, bytes("new"), bytes("its own"), message(1))), take(ALICE));
+        assertEquals(List.of(new Ensemble(PHONE, bytes("new"), bytes("its own"), message(1), 0)), take(ALICE));
     }
 
     @Test
@@ -284,7 +291,7 @@ abstract class PrekeyStoreContract {
     @ValueSource(strings = {"4", "34", "43", "94", "x4", "4 ", "\u0664\u0000" + "4"})
     void versionsThatMeetInOneDigitMatch(String asked) {
         phone().profiles().messages(1).in(store);
-        assertEquals(1, store.takeEnsembles(ALICE, Draft.SPEC, asked, 255, NOW).size());
+        assertEquals(1, take(Draft.SPEC, asked, 255).size());
     }
 
     @ParameterizedTest
@@ -294,7 +301,7 @@ abstract class PrekeyStoreContract {
                 .prekeyProfile("prekey profile", LATER)
                 .messages(1)
                 .in(store);
-        assertEquals(List.of(), store.takeEnsembles(ALICE, Draft.SPEC, asked, 255, NOW));
+        assertEquals(List.of(), take(Draft.SPEC, asked, 255));
         assertEquals(1, count(PHONE, KEY));
     }
 
@@ -303,9 +310,7 @@ abstract class PrekeyStoreContract {
         phone().profiles().messages(1).in(store);
         laptop().draft(Draft.DEPLOYED).profiles().messages(2).in(store);
         assertEquals(message(1), takeMessage());
-        assertEquals(
-                message(2),
-                store.takeEnsembles(ALICE, Draft.DEPLOYED, "4", 255, NOW).get(0).prekeyMessage());
+        assertEquals(message(2), take(Draft.DEPLOYED, "4", 255).get(0).prekeyMessage());
         assertEquals(Optional.of(Draft.SPEC), store.draftOf(PHONE, NOW));
         assertEquals(Optional.of(Draft.DEPLOYED), store.draftOf(LAPTOP, NOW));
     }
@@ -315,7 +320,7 @@ abstract class PrekeyStoreContract {
         phone().draft(Draft.DEPLOYED).profiles().messages(1).in(store);
         phone().clientProfile("upgraded", LATER, "4").in(store);
         assertEquals(List.of(), take(ALICE));
-        assertEquals(List.of(), store.takeEnsembles(ALICE, Draft.DEPLOYED, "4", 255, NOW));
+        assertEquals(List.of(), take(Draft.DEPLOYED, "4", 255));
 
         phone().prekeyProfile("upgraded", LATER).in(store);
         assertEquals(message(1), takeMessage());
@@ -353,11 +358,11 @@ abstract class PrekeyStoreContract {
         for (int tag = 0x110; tag >= 0x101; tag--) {
             Publishing.of(device(ALICE, tag), KEY).profiles().messages(tag).in(store);
         }
-        List<Ensemble> taken = store.takeEnsembles(ALICE, Draft.SPEC, "4", 2, NOW);
+        List<Ensemble> taken = take(Draft.SPEC, "4", 2);
         assertEquals(
                 List.of(message(0x110), message(0x10F)),
                 taken.stream().map(Ensemble::prekeyMessage).toList());
-        assertEquals(List.of(), store.takeEnsembles(ALICE, Draft.SPEC, "4", 0, NOW));
+        assertEquals(List.of(), take(Draft.SPEC, "4", 0));
         assertEquals(1, count(device(ALICE, 0x10E), KEY), "what is left out stays");
     }
 
@@ -365,7 +370,7 @@ abstract class PrekeyStoreContract {
     void devicesWithoutMessagesDoNotCountAgainstTheMost() {
         phone().profiles().in(store);
         laptop().profiles().messages(1).in(store);
-        assertEquals(1, store.takeEnsembles(ALICE, Draft.SPEC, "4", 1, NOW).size());
+        assertEquals(1, take(Draft.SPEC, "4", 1).size());
     }
 
     @Test
@@ -383,6 +388,133 @@ abstract class PrekeyStoreContract {
         assertEquals(message(1), takeMessage());
         phone().messages(2, 3, 4).in(store);
         assertEquals(3, count(PHONE, KEY), "nor is an identifier remembered");
+    }
+
+    @Test
+    void anEnsembleSaysHowManyMessagesAreLeftCountedNoFurtherThanAsked() {
+        phone().profiles().messages(1, 2, 3, 4).in(store);
+        laptop().profiles().messages(5).in(store);
+        assertEquals(List.of(2, 0), remaining(2), "three and none are left");
+        assertEquals(List.of(2), remaining(100));
+        assertEquals(List.of(0), remaining(-1));
+        assertEquals(List.of(0), remaining(100));
+    }
+
+    private List<Integer> remaining(int countUpTo) {
+        return store.takeEnsembles(new Take(ALICE, Draft.SPEC, "4", 255, countUpTo), NOW).stream()
+                .map(Ensemble::remaining)
+                .toList();
+    }
+
+    @Test
+    void moreMessagesThanTheQuotaAreRefusedWithAllThatCameAlong() {
+        Quotas three = new Quotas(3, 8);
+        assertEquals(STORED, phone().profiles().messages(1, 2).in(store, three));
+        Publishing tooMany = phone().clientProfile("new", LATER, "4").messages(3, 4);
+        assertEquals(TOO_MANY_PREKEY_MESSAGES, tooMany.in(store, three));
+        assertEquals(2, count(PHONE, KEY));
+        assertEquals(STORED, phone().messages(4).in(store, three), "no identifier was remembered");
+
+        Ensemble taken = take(ALICE).get(0);
+        assertEquals(bytes("client profile"), taken.clientProfile());
+        assertEquals(message(1), taken.prekeyMessage());
+        assertEquals(STORED, phone().messages(3).in(store, three), "taking makes room");
+        assertEquals(List.of(message(2), message(4), message(3)), List.of(takeMessage(), takeMessage(), takeMessage()));
+    }
+
+    @Test
+    void messagesThatAreKnownAreNotTooMany() {
+        Quotas three = new Quotas(3, 8);
+        assertEquals(STORED, phone().profiles().messages(1, 2, 3).in(store, three));
+        assertEquals(STORED, phone().messages(1, 2, 3).in(store, three));
+        assertEquals(TOO_MANY_PREKEY_MESSAGES, phone().messages(1, 2, 3, 4).in(store, three));
+        assertEquals(3, count(PHONE, KEY));
+    }
+
+    @Test
+    void everyDeviceHasAQuotaOfMessagesOfItsOwn() {
+        Quotas two = new Quotas(2, 8);
+        assertEquals(STORED, phone().messages(1, 2).in(store, two));
+        assertEquals(STORED, laptop().messages(1, 2).in(store, two));
+        assertEquals(STORED, Publishing.of(PHONE, OTHER_KEY).messages(3, 4).in(store, two), "and every key");
+    }
+
+    @Test
+    void aNewLongTermKeyDoesNotInheritTheMessagesOfTheOld() {
+        Quotas two = new Quotas(2, 1);
+        assertEquals(STORED, phone().profiles().messages(1, 2).in(store, two));
+        assertEquals(
+                TOO_MANY_PREKEY_MESSAGES,
+                Publishing.of(PHONE, OTHER_KEY).profiles().messages(3, 4, 5).in(store, two));
+        assertEquals(2, count(PHONE, KEY), "and what it would have replaced stays");
+        assertEquals(
+                STORED,
+                Publishing.of(PHONE, OTHER_KEY).profiles().messages(3, 4).in(store, two));
+    }
+
+    @Test
+    void moreDevicesThanTheQuotaAreRefusedWithAllThatCameAlong() {
+        Quotas one = new Quotas(500, 1);
+        assertEquals(STORED, phone().profiles().messages(1).in(store, one));
+        assertEquals(TOO_MANY_DEVICES, laptop().profiles().messages(2).in(store, one));
+        assertEquals(TOO_MANY_DEVICES, laptop().messages(2).in(store, one));
+        assertEquals(0, count(LAPTOP, KEY));
+        assertEquals(Optional.empty(), store.draftOf(LAPTOP, NOW));
+        assertEquals(
+                STORED,
+                Publishing.of(device("bob@example.org", 0x1000), KEY).profiles().in(store, one));
+        assertEquals(STORED, phone().profiles().messages(2).in(store, one), "what is known goes on");
+        assertEquals(STORED, Publishing.of(PHONE, OTHER_KEY).profiles().in(store, one), "under a new key too");
+    }
+
+    @Test
+    void expiredDevicesMakeRoom() {
+        Quotas one = new Quotas(500, 1);
+        phone().messages(1).shownProfileExpires(NOW).in(store, NOW.minusSeconds(1));
+        assertEquals(STORED, laptop().profiles().messages(2).in(store, one));
+        assertEquals(0, store.count(PHONE, KEY, NOW.minusSeconds(1)), "and are removed");
+        assertEquals(TOO_MANY_DEVICES, phone().profiles().in(store, one));
+    }
+
+    @Test
+    void keysThatWaitDoNotPileUp() {
+        Quotas two = new Quotas(500, 2);
+        phone().profiles().messages(1).in(store);
+        for (int number = 11; number <= 13; number++) {
+            assertEquals(STORED, Publishing.of(PHONE, key(number)).messages(1).in(store, two));
+        }
+        Publishing oneMore = Publishing.of(PHONE, key(14));
+        assertEquals(TOO_MANY_DEVICES, oneMore.messages(1).in(store, two));
+        assertEquals(TOO_MANY_DEVICES, laptop().profiles().in(store, two));
+        assertEquals(0, count(PHONE, key(14)));
+        assertEquals(STORED, Publishing.of(PHONE, key(13)).messages(2).in(store, two));
+
+        assertEquals(STORED, oneMore.profiles().messages(1).in(store, two), "it takes the place of the others");
+        assertEquals(0, count(PHONE, key(13)));
+        assertEquals(STORED, laptop().profiles().in(store, two));
+    }
+
+    @Test
+    void underSmallerQuotasWhatIsStoredStaysAndMayBeRenewed() {
+        Quotas small = new Quotas(1, 1);
+        phone().profiles().messages(1, 2, 3).in(store);
+        laptop().profiles().messages(4, 5).in(store);
+        Publishing.of(LAPTOP, OTHER_KEY).messages(6).in(store);
+        assertEquals(STORED, phone().profiles().messages(1, 2).in(store, small));
+        assertEquals(TOO_MANY_PREKEY_MESSAGES, phone().profiles().messages(4).in(store, small));
+        assertEquals(TOO_MANY_DEVICES, Publishing.of(LAPTOP, key(3)).messages(7).in(store, small));
+        assertEquals(3, count(PHONE, KEY));
+        assertEquals(2, count(LAPTOP, KEY));
+        assertEquals(
+                STORED, Publishing.of(LAPTOP, key(3)).profiles().messages(7).in(store, small));
+        assertEquals(0, count(LAPTOP, KEY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void quotasOfNothingAreRefused(int none) {
+        assertThrows(IllegalArgumentException.class, () -> new Quotas(none, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Quotas(1, none));
     }
 
     @Test
@@ -451,7 +583,9 @@ abstract class PrekeyStoreContract {
         try (PrekeyStore turkish = openAnother()) {
             phone().draft(Draft.SPEC).profiles().messages(1).in(turkish);
             assertEquals(
-                    1, turkish.takeEnsembles(ALICE, Draft.SPEC, "4", 255, NOW).size());
+                    1,
+                    turkish.takeEnsembles(new Take(ALICE, Draft.SPEC, "4", 255, 0), NOW)
+                            .size());
             assertEquals(Optional.of(Draft.SPEC), turkish.latestDraft(ALICE, NOW));
         } finally {
             Locale.setDefault(before);

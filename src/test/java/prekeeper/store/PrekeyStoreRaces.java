@@ -3,12 +3,12 @@ package prekeeper.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static prekeeper.store.Publishing.LATER;
-import static prekeeper.store.Publishing.NOW;
 import static prekeeper.store.Publishing.device;
 import static prekeeper.store.Publishing.key;
 import static prekeeper.store.Publishing.message;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +23,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import prekeeper.crypto.Bytes;
-import prekeeper.wire.Draft;
 
 /** What every {@link PrekeyStore} promises to callers that come at once. */
 abstract class PrekeyStoreRaces extends PrekeyStoreContract {
@@ -97,6 +96,26 @@ abstract class PrekeyStoreRaces extends PrekeyStoreContract {
         assertEquals(List.of(), take(ALICE));
     }
 
+    @RepeatedTest(5)
+    void concurrentPublishersNeverExceedAQuotaTogether() throws Exception {
+        Quotas quotas = new Quotas(30, 3);
+        List<PublicationResult> devices = together(
+                8,
+                thread -> Publishing.of(device(ALICE, 0x100 + thread), KEY)
+                        .messages(thread)
+                        .in(store, quotas));
+        assertEquals(3, Collections.frequency(devices, PublicationResult.STORED), "of an account without any");
+        assertEquals(5, Collections.frequency(devices, PublicationResult.TOO_MANY_DEVICES));
+
+        DeviceId bobs = device("bob@example.org", 0x100);
+        List<PublicationResult> messages = together(
+                8,
+                thread -> Publishing.of(bobs, KEY).messagesFrom(thread * 10, 10).in(store, quotas));
+        assertEquals(3, Collections.frequency(messages, PublicationResult.STORED));
+        assertEquals(5, Collections.frequency(messages, PublicationResult.TOO_MANY_PREKEY_MESSAGES));
+        assertEquals(30, count(bobs, KEY));
+    }
+
     @Test
     void publishersAndTakersDoNotDisturbEachOther() throws Exception {
         phone().profiles().in(store);
@@ -158,7 +177,7 @@ abstract class PrekeyStoreRaces extends PrekeyStoreContract {
                     .messagesFrom(0, 20)
                     .in(store);
             int mine = 0;
-            while (!store.takeEnsembles(owner, Draft.SPEC, "4", 255, NOW).isEmpty()) {
+            while (!take(owner).isEmpty()) {
                 mine++;
             }
             return mine;

@@ -1,5 +1,7 @@
 package prekeeper.store;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ import prekeeper.wire.InstanceTag;
 record Publishing(Publication publication) {
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     static final Instant LATER = NOW.plusSeconds(3600);
+
+    /** More than the tests of anything else need. */
+    static final Quotas PLENTY = new Quotas(1_000, 100);
 
     /** A publication of nothing, SPEC draft, expiring one hour after {@link #NOW}. */
     static Publishing of(DeviceId device, Point longTermKey) {
@@ -122,6 +127,10 @@ record Publishing(Publication publication) {
     }
 
     void in(PrekeyStore store, Instant now) {
-        store.publish(publication, now);
+        assertEquals(PublicationResult.STORED, store.publish(publication, PLENTY, now));
+    }
+
+    PublicationResult in(PrekeyStore store, Quotas quotas) {
+        return store.publish(publication, quotas, NOW);
     }
 }
