@@ -8,8 +8,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -188,10 +186,10 @@ final class H2Database implements AutoCloseable {
         try {
             Path folder = file.getParent();
             if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+                Files.createDirectories(folder, OwnerOnly.folder(folder));
             }
             if (!Files.exists(file)) {
-                Files.createFile(file, ownerOnly(file, "rw-------"));
+                Files.createFile(file, OwnerOnly.file(file));
             }
             if (!Files.isReadable(file) || !Files.isWritable(file)) {
                 throw new AccessDeniedException(file.toString());
@@ -211,15 +209,6 @@ final class H2Database implements AutoCloseable {
                     "can not make database " + file + ": " + failed.getMessage() + "; check the disk and the folder",
                     failed);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return new FileAttribute<?>[0];
-        }
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        };
     }
 
     private static String explain(SQLException refused, String place) {

@@ -14,7 +14,6 @@ import org.jdbi.v3.core.Handle;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
 import prekeeper.wire.Draft;
-import prekeeper.wire.InstanceTag;
 
 /**
  * The store on a database.
@@ -25,18 +24,6 @@ import prekeeper.wire.InstanceTag;
  * also wait for each other in {@link #publishing}, or two of them could together be over a quota.
  */
 public final class JdbcPrekeyStore implements PrekeyStore {
-    private static final String SELECT_ROWS_FOR_UPDATE = """
-            SELECT id, instance_tag, long_term_key, expires_at, in_use, next_sequence FROM device
-            WHERE owner = :owner ORDER BY id FOR UPDATE""";
-
-    private static final String COUNT = """
-            SELECT COUNT(*) FROM prekey_message WHERE row_number BETWEEN :first AND :last""";
-
-    /** H2 would count a whole range, however long, without the inner LIMIT. */
-    private static final String COUNT_UP_TO = """
-            SELECT COUNT(*) FROM
-              (SELECT 1 FROM prekey_message WHERE row_number BETWEEN :first AND :last LIMIT :most)""";
-
     private static final String SELECT_ROW = """
             SELECT id FROM device
             WHERE owner = :owner AND instance_tag = :tag AND long_term_key = :key AND expires_at > :now""";
@@ -97,7 +84,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
         try {
             result = transactions.run(
                     "store a publication",
-                    handle -> new PublicationWriter(handle, publication, quotas, now).write(lockedRows(handle, owner)));
+                    handle -> new PublicationWriter(handle, publication, quotas, now)
+                            .write(DeviceTable.lockAccount(handle, owner)));
         } finally {
             turn.unlock();
         }
@@ -107,49 +95,18 @@ public final class JdbcPrekeyStore implements PrekeyStore {
         return result;
     }
 
-    private static List<DeviceRow> lockedRows(Handle handle, String owner) {
-        return handle.createQuery(SELECT_ROWS_FOR_UPDATE)
-                .bind("owner", owner)
-                .map((row, context) -> new DeviceRow(
-                        row.getLong("id"),
-                        new InstanceTag((int) row.getLong("instance_tag")),
-                        new Point(Bytes.of(row.getBytes("long_term_key"))),
-                        row.getLong("expires_at"),
-                        row.getBoolean("in_use"),
-                        row.getLong("next_sequence")))
-                .list();
-    }
-
     @Override
     public int count(DeviceId device, Point longTermKey, Instant now) {
         return transactions.run("count prekey messages", handle -> {
             Optional<Long> id = handle.createQuery(SELECT_ROW)
                     .bind("owner", device.owner())
-                    .bind("tag", unsigned(device.tag()))
+                    .bind("tag", DeviceTable.number(device.tag()))
                     .bind("key", longTermKey.encoded().toByteArray())
                     .bind("now", now.getEpochSecond())
                     .mapTo(Long.class)
                     .findOne();
-            return id.map(row -> countOf(handle, row)).orElse(0);
+            return id.map(row -> DeviceTable.count(handle, row)).orElse(0);
         });
-    }
-
-    static int countOf(Handle handle, long id) {
-        return handle.createQuery(COUNT)
-                .bind("first", DeviceRow.firstRowNumber(id))
-                .bind("last", DeviceRow.lastRowNumber(id))
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    /** The prekey messages of a device, counted no further than {@code most}. */
-    static int countUpTo(Handle handle, long id, int most) {
-        return handle.createQuery(COUNT_UP_TO)
-                .bind("first", DeviceRow.firstRowNumber(id))
-                .bind("last", DeviceRow.lastRowNumber(id))
-                .bind("most", Math.max(0, most)) // no limit if it were negative
-                .mapTo(Integer.class)
-                .one();
     }
 
     @Override
@@ -176,7 +133,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
             Profiles profiles = profiles(handle, take.owner(), id);
             if (profiles.speakOneOf(take.versions())) {
                 takeOldest(handle, id)
-                        .map(message -> profiles.with(message, countUpTo(handle, id, take.countUpTo())))
+                        .map(message -> profiles.with(message, DeviceTable.countUpTo(handle, id, take.countUpTo())))
                         .ifPresent(taken::add);
             }
         }
@@ -187,7 +144,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
         return handle.createQuery(SELECT_PROFILES)
                 .bind("id", id)
                 .map((row, context) -> new Profiles(
-                        new DeviceId(owner, new InstanceTag((int) row.getLong("instance_tag"))),
+                        new DeviceId(owner, DeviceTable.tag(row.getLong("instance_tag"))),
                         row.getString("versions"),
                         Bytes.of(row.getBytes("client_profile")),
                         Bytes.of(row.getBytes("prekey_profile"))))
@@ -219,7 +176,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
                 "look a draft up",
                 handle -> handle.createQuery(SELECT_DRAFT)
                         .bind("owner", device.owner())
-                        .bind("tag", unsigned(device.tag()))
+                        .bind("tag", DeviceTable.number(device.tag()))
                         .bind("now", now.getEpochSecond())
                         .mapTo(String.class)
                         .findOne()
@@ -243,10 +200,6 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     public void close() {
         transactions.close();
         database.close();
-    }
-
-    static long unsigned(InstanceTag tag) {
-        return Integer.toUnsignedLong(tag.value());
     }
 
     private record Message(long rowNumber, Bytes encoded) {

@@ -11,11 +11,6 @@ import prekeeper.store.Publication.PrekeyProfileEntry;
 
 /** Writes one publication inside a transaction that holds the locks of the account's rows. Used once. */
 final class PublicationWriter {
-    /** Tables of what belongs to a device and goes with its row. */
-    private static final List<String> BELONGINGS = List.of("prekey_message", "remembered_identifier");
-
-    private static final String DELETE_ROW = "DELETE FROM device WHERE id = :id";
-
     private static final String INSERT_ROW = """
             INSERT INTO device (owner, instance_tag, long_term_key, expires_at)
             VALUES (:owner, :tag, :key, :expires)""";
@@ -69,12 +64,12 @@ final class PublicationWriter {
         if (own.isEmpty() && isOneTooMany(unexpired, kept)) {
             return PublicationResult.TOO_MANY_DEVICES;
         }
-        rows.stream().filter(row -> !kept.contains(row)).forEach(this::delete);
+        rows.stream().filter(row -> !kept.contains(row)).forEach(row -> DeviceTable.delete(handle, row.id()));
         DeviceRow row = own.orElseGet(this::insert);
         publication.clientProfile().ifPresentOrElse(profile -> update(row, profile), () -> updateWaiting(row));
         publication.prekeyProfile().ifPresent(profile -> update(row, profile));
         int added = store(row, publication.prekeyMessages());
-        if (added > 0 && JdbcPrekeyStore.countOf(handle, row.id()) > quotas.prekeyMessages()) {
+        if (added > 0 && DeviceTable.count(handle, row.id()) > quotas.prekeyMessages()) {
             handle.rollback();
             return PublicationResult.TOO_MANY_PREKEY_MESSAGES;
         }
@@ -94,21 +89,11 @@ final class PublicationWriter {
                 || (replacesNothing && kept.size() >= 2L * quotas.devices());
     }
 
-    private void delete(DeviceRow row) {
-        for (String table : BELONGINGS) {
-            handle.createUpdate("DELETE FROM " + table + " WHERE row_number BETWEEN :first AND :last")
-                    .bind("first", DeviceRow.firstRowNumber(row.id()))
-                    .bind("last", DeviceRow.lastRowNumber(row.id()))
-                    .execute();
-        }
-        handle.createUpdate(DELETE_ROW).bind("id", row.id()).execute();
-    }
-
     private DeviceRow insert() {
         long expires = publication.expires().getEpochSecond();
         long id = handle.createUpdate(INSERT_ROW)
                 .bind("owner", publication.device().owner())
-                .bind("tag", JdbcPrekeyStore.unsigned(publication.device().tag()))
+                .bind("tag", DeviceTable.number(publication.device().tag()))
                 .bind("key", publication.longTermKey().encoded().toByteArray())
                 .bind("expires", expires)
                 .executeAndReturnGeneratedKeys("id")

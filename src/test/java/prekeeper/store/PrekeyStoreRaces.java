@@ -6,18 +6,13 @@ import static prekeeper.store.Publishing.LATER;
 import static prekeeper.store.Publishing.device;
 import static prekeeper.store.Publishing.key;
 import static prekeeper.store.Publishing.message;
+import static prekeeper.store.Together.together;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -27,31 +22,6 @@ import prekeeper.crypto.Bytes;
 /** What every {@link PrekeyStore} promises to callers that come at once. */
 abstract class PrekeyStoreRaces extends PrekeyStoreContract {
     private static final int THREADS = 16;
-
-    /** Runs {@code work} on all threads at once, with the number of the thread. */
-    private static <T> List<T> together(int threads, Work<T> work) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            CyclicBarrier start = new CyclicBarrier(threads);
-            List<Callable<T>> calls = IntStream.range(0, threads)
-                    .<Callable<T>>mapToObj(number -> () -> {
-                        start.await();
-                        return work.run(number);
-                    })
-                    .toList();
-            List<T> results = new ArrayList<>();
-            for (Future<T> result : pool.invokeAll(calls, 30, TimeUnit.SECONDS)) {
-                results.add(result.get());
-            }
-            return results;
-        } finally {
-            pool.shutdown();
-        }
-    }
-
-    private interface Work<T> {
-        T run(int thread) throws Exception;
-    }
 
     private List<Bytes> takeUntilEmpty() {
         List<Bytes> mine = new ArrayList<>();
