@@ -56,6 +56,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
 
     private final H2Database database;
     private final Transactions transactions;
+    private final Inventory inventory;
+    private final BlockList blockList;
 
     /** Held while a publication is written, by the hash of its account. */
     private final List<Lock> publishing =
@@ -64,6 +66,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     private JdbcPrekeyStore(H2Database database) {
         this.database = database;
         this.transactions = new Transactions(database.connections(), H2Database.CONNECTIONS);
+        this.inventory = new JdbcInventory(transactions);
+        this.blockList = new JdbcBlockList(transactions);
     }
 
     /**
@@ -73,6 +77,16 @@ public final class JdbcPrekeyStore implements PrekeyStore {
      */
     public static JdbcPrekeyStore open(StoreSettings settings) {
         return new JdbcPrekeyStore(H2Database.open(settings));
+    }
+
+    /** What owners and administrators may ask of this store, as long as it is open. */
+    public Inventory inventory() {
+        return inventory;
+    }
+
+    /** Whom administrators have blocked; kept in this store's database. */
+    public BlockList blockList() {
+        return blockList;
     }
 
     @Override

@@ -10,8 +10,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -74,9 +76,19 @@ final class Transactions implements AutoCloseable {
      * @throws StorageException when it may not be
      */
     void force(String what) {
-        onWorker(what, () -> {
+        apart(what, handle -> handle.execute("CHECKPOINT SYNC"));
+    }
+
+    /**
+     * The result of {@code work}, which is no transaction: each of its statements stands for itself and runs once.
+     *
+     * @param what names the work in errors
+     * @throws StorageException when it failed
+     */
+    <T> T apart(String what, Function<Handle, T> work) {
+        return onWorker(what, () -> {
             try {
-                return jdbi.withHandle(handle -> handle.execute("CHECKPOINT SYNC"));
+                return jdbi.withHandle(work::apply);
             } catch (JdbiException failure) {
                 throw failed(what, failure);
             }

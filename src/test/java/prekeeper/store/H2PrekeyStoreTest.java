@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,7 +243,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
     void tablesOfANewerVersionAreRefused() throws Exception {
         store.close();
         String url = "jdbc:h2:file:" + folder.resolve("prekeys");
-        try (var connection = java.sql.DriverManager.getConnection(url, "", "");
+        try (var connection = DriverManager.getConnection(url, "", "");
                 var statement = connection.createStatement()) {
             statement.execute("INSERT INTO \"flyway_schema_history\" SELECT 99, '99', 'later', 'SQL', 'V99__later.sql',"
                     + " 0, '', CURRENT_TIMESTAMP, 0, TRUE");
@@ -249,6 +251,46 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
         String text = refusal(at(folder.resolve("prekeys")));
         assertTrue(text.contains("can not bring the tables of"), text);
         refusal(at(folder.resolve("prekeys"))); // and the file was let go, or this one would tell of a lock
+    }
+
+    @Test
+    void aDatabaseOfTheFirstVersionIsBroughtUpToDate() throws Exception {
+        String url = "jdbc:h2:file:" + folder.resolve("first");
+        Flyway.configure(getClass().getClassLoader())
+                .dataSource(url, "", "")
+                .locations("classpath:prekeeper/store/migrations/h2")
+                .target("1")
+                .load()
+                .migrate();
+        try (var connection = DriverManager.getConnection(url, "", "");
+                var statement = connection.createStatement()) {
+            statement.execute("INSERT INTO device (owner, instance_tag, long_term_key, expires_at, next_sequence)"
+                    + " VALUES ('" + ALICE + "', 4096, X'" + "01" + "00".repeat(56) + "', "
+                    + LATER.getEpochSecond() + ", 1)");
+            statement.execute("INSERT INTO prekey_message VALUES (4294967296, X'00')");
+            statement.execute("INSERT INTO remembered_identifier VALUES (4294967296 + 1)");
+        }
+        try (JdbcPrekeyStore upToDate = JdbcPrekeyStore.open(at(folder.resolve("first")))) {
+            phone().profiles().messages(1, 2).in(upToDate);
+            assertEquals(2, upToDate.count(PHONE, KEY, NOW));
+            assertEquals(1, upToDate.inventory().devices(ALICE, NOW).size());
+            assertTrue(upToDate.blockList().block("example.com", NOW));
+            assertEquals(1, upToDate.inventory().removeExpired(10, LATER));
+        }
+    }
+
+    @Test
+    void aMigrationThatWasKilledHalfwayRunsAgain() throws Exception {
+        store.close();
+        String url = "jdbc:h2:file:" + folder.resolve("prekeys");
+        try (var connection = DriverManager.getConnection(url, "", "");
+                var statement = connection.createStatement()) {
+            statement.execute("DELETE FROM \"flyway_schema_history\"");
+            statement.execute("DROP TABLE blocked");
+        }
+        store = openStore();
+        phone().profiles().messages(1).in(store);
+        assertEquals(message(1), takeMessage());
     }
 
     @Test

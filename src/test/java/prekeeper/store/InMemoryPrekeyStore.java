@@ -1,14 +1,21 @@
 package prekeeper.store;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import prekeeper.crypto.Bytes;
@@ -21,6 +28,9 @@ import prekeeper.wire.Draft;
 /** The promises of {@link PrekeyStore} without a database, for tests of what stands above it. Slow with many devices. */
 public final class InMemoryPrekeyStore implements PrekeyStore {
     private final List<Row> rows = new ArrayList<>(); // in the order in which they were made
+    private long made;
+    private final Inventory inventory = new Shelves();
+    private final BlockList blockList = new Names();
 
     @Override
     public synchronized PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
@@ -41,7 +51,7 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
         if (own.isEmpty() && (tooManyDevices || tooManyKeys)) {
             return PublicationResult.TOO_MANY_DEVICES;
         }
-        Row row = own.orElseGet(() -> new Row(device, key));
+        Row row = own.orElseGet(() -> new Row(made + 1, device, key));
         long added = row.countNew(publication);
         if (added > 0 && row.messages.size() + added > quotas.prekeyMessages()) {
             return PublicationResult.TOO_MANY_PREKEY_MESSAGES;
@@ -49,6 +59,7 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
         rows.removeAll(replaced);
         rows.removeIf(other -> other.device.owner().equals(device.owner()) && other.isExpired(now));
         if (own.isEmpty()) {
+            made++;
             rows.add(row);
         }
         row.store(publication, now);
@@ -120,8 +131,121 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
     @Override
     public void close() {}
 
+    public Inventory inventory() {
+        return inventory;
+    }
+
+    public BlockList blockList() {
+        return blockList;
+    }
+
+    /** The store seen by owners and administrators. */
+    private final class Shelves implements Inventory {
+
+        @Override
+        public List<StoredDevice> devices(String owner, Instant now) {
+            synchronized (InMemoryPrekeyStore.this) {
+                return rows.stream()
+                        .filter(row -> row.device.owner().equals(owner) && !row.isExpired(now))
+                        .sorted((one, other) -> Integer.compareUnsigned(
+                                one.device.tag().value(), other.device.tag().value()))
+                        .map(Row::stored)
+                        .toList();
+            }
+        }
+
+        @Override
+        public boolean forget(DeviceId device) {
+            synchronized (InMemoryPrekeyStore.this) {
+                return rows.removeIf(row -> row.device.equals(device));
+            }
+        }
+
+        @Override
+        public int forget(String owner) {
+            synchronized (InMemoryPrekeyStore.this) {
+                List<Row> gone = rows.stream()
+                        .filter(row -> row.device.owner().equals(owner))
+                        .toList();
+                rows.removeAll(gone);
+                return (int) gone.stream().map(row -> row.device).distinct().count();
+            }
+        }
+
+        @Override
+        public LowStock lowOnStock(int mark, long after, int most, Instant now) {
+            synchronized (InMemoryPrekeyStore.this) {
+                List<Row> page = inUse(now)
+                        .filter(row -> row.id > after)
+                        .limit(Math.max(0, most))
+                        .toList();
+                List<LowStock.Device> low = page.stream()
+                        .filter(row -> row.messages.size() <= mark)
+                        .map(row -> new LowStock.Device(row.device, row.messages.size()))
+                        .toList();
+                if (page.size() < most) {
+                    return new LowStock(low, OptionalLong.empty());
+                }
+                return new LowStock(low, OptionalLong.of(page.isEmpty() ? after : page.get(page.size() - 1).id));
+            }
+        }
+
+        @Override
+        public int removeExpired(int most, Instant now) {
+            synchronized (InMemoryPrekeyStore.this) {
+                List<Row> gone = rows.stream()
+                        .filter(row -> row.isExpired(now))
+                        .sorted(Comparator.comparing(row -> row.expires))
+                        .limit(Math.max(0, most))
+                        .toList();
+                rows.removeAll(gone);
+                return gone.size();
+            }
+        }
+
+        @Override
+        public StoreCounts counts() {
+            synchronized (InMemoryPrekeyStore.this) {
+                return new StoreCounts(
+                        rows.size(),
+                        rows.stream().mapToLong(row -> row.messages.size()).sum());
+            }
+        }
+
+        /** Only numbers; nobody restores it. */
+        @Override
+        public void backUp(Path file) {
+            BackupFile.write(file, made -> Files.writeString(made, counts().toString()));
+        }
+
+        @Override
+        public String engine() {
+            return "memory 1";
+        }
+    }
+
+    private static final class Names implements BlockList {
+        private final SortedSet<String> entries = new ConcurrentSkipListSet<>();
+
+        @Override
+        public SortedSet<String> blocked() {
+            return Collections.unmodifiableSortedSet(new TreeSet<>(entries));
+        }
+
+        @Override
+        public boolean block(String entry, Instant now) {
+            return entries.add(entry);
+        }
+
+        @Override
+        public boolean unblock(String entry) {
+            return entries.remove(entry);
+        }
+    }
+
     /** What is stored for a device under one long-term key. */
     private static final class Row {
+        private final long id;
         private final DeviceId device;
         private final Point longTermKey;
         private final Set<Integer> remembered = new HashSet<>();
@@ -133,7 +257,8 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
         private Optional<PrekeyProfileEntry> prekeyProfile = Optional.empty();
         private Draft prekeyProfileDraft = Draft.SPEC;
 
-        Row(DeviceId device, Point longTermKey) {
+        Row(long id, DeviceId device, Point longTermKey) {
+            this.id = id;
             this.device = device;
             this.longTermKey = longTermKey;
         }
@@ -187,6 +312,19 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
                     prekeyProfile.orElseThrow().encoded(),
                     oldest,
                     Math.max(0, Math.min(messages.size(), countUpTo)));
+        }
+
+        StoredDevice stored() {
+            return new StoredDevice(
+                    device,
+                    clientProfile.map(profile -> draft),
+                    wholeSeconds(expires),
+                    prekeyProfile.map(PrekeyProfileEntry::expires).map(Row::wholeSeconds),
+                    messages.size());
+        }
+
+        private static Instant wholeSeconds(Instant instant) {
+            return Instant.ofEpochSecond(instant.getEpochSecond());
         }
 
         /** Whole seconds, as profiles count them. */

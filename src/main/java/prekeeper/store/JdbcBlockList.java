@@ -1,0 +1,52 @@
+package prekeeper.store;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The block list on a database. */
+final class JdbcBlockList implements BlockList {
+    private static final String SELECT = "SELECT entry FROM blocked";
+
+    private static final String INSERT = """
+            INSERT INTO blocked (entry, since) SELECT CAST(:entry AS CHARACTER VARYING), CAST(:now AS BIGINT)
+            WHERE NOT EXISTS (SELECT 1 FROM blocked WHERE entry = :entry)""";
+
+    private static final String DELETE = "DELETE FROM blocked WHERE entry = :entry";
+
+    private final Transactions transactions;
+
+    JdbcBlockList(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public SortedSet<String> blocked() {
+        return transactions.run(
+                "read the block list",
+                handle -> Collections.unmodifiableSortedSet(new TreeSet<>(
+                        handle.createQuery(SELECT).mapTo(String.class).list())));
+    }
+
+    @Override
+    public boolean block(String entry, Instant now) {
+        int added = transactions.run(
+                "add to the block list",
+                handle -> handle.createUpdate(INSERT)
+                        .bind("entry", entry)
+                        .bind("now", now.getEpochSecond())
+                        .execute());
+        transactions.force("add to the block list"); // with 0 too: who added it may still wait for the disk
+        return added > 0;
+    }
+
+    @Override
+    public boolean unblock(String entry) {
+        int removed = transactions.run(
+                "remove from the block list",
+                handle -> handle.createUpdate(DELETE).bind("entry", entry).execute());
+        transactions.force("remove from the block list");
+        return removed > 0;
+    }
+}

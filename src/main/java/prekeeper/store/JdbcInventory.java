@@ -1,0 +1,193 @@
+package prekeeper.store;
+
+import java.nio.file.Path;
+import java.sql.DatabaseMetaData;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import prekeeper.wire.Draft;
+
+/** The inventory of a database. It locks rows as {@link JdbcPrekeyStore} does. */
+final class JdbcInventory implements Inventory {
+    private static final String SELECT_DEVICES = """
+            SELECT id, instance_tag, client_profile_draft, expires_at, prekey_profile_expires_at FROM device
+            WHERE owner = :owner AND expires_at > :now ORDER BY instance_tag, id""";
+
+    private static final String SELECT_HANDED_OUT = """
+            SELECT id, owner, instance_tag FROM device
+            WHERE id > :after AND in_use AND expires_at > :now ORDER BY id LIMIT :most""";
+
+    private static final String SELECT_EXPIRED = """
+            SELECT id FROM device WHERE expires_at <= :now ORDER BY expires_at LIMIT :most""";
+
+    private static final String LOCK_IF_EXPIRED = """
+            SELECT id FROM device WHERE id = :id AND expires_at <= :now FOR UPDATE""";
+
+    private static final String COUNT_ALL = """
+            SELECT (SELECT COUNT(*) FROM device) devices, (SELECT COUNT(*) FROM prekey_message) messages""";
+
+    /** A transaction's share of a page, so that none is long. */
+    private static final int LOOKED_AT_ONCE = 1_000;
+
+    /** Each with its prekey messages and remembered identifiers. */
+    private static final int REMOVED_AT_ONCE = 20;
+
+    private final Transactions transactions;
+
+    JdbcInventory(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public List<StoredDevice> devices(String owner, Instant now) {
+        return transactions.run(
+                "list the devices of an account",
+                handle -> handle.createQuery(SELECT_DEVICES)
+                        .bind("owner", owner)
+                        .bind("now", now.getEpochSecond())
+                        .map((row, context) -> new StoredDevice(
+                                new DeviceId(owner, DeviceTable.tag(row.getLong("instance_tag"))),
+                                Optional.ofNullable(row.getString("client_profile_draft"))
+                                        .map(Draft::valueOf),
+                                Instant.ofEpochSecond(row.getLong("expires_at")),
+                                Optional.ofNullable(row.getObject("prekey_profile_expires_at", Long.class))
+                                        .map(Instant::ofEpochSecond),
+                                DeviceTable.count(handle, row.getLong("id"))))
+                        .list());
+    }
+
+    @Override
+    public boolean forget(DeviceId device) {
+        return forget(device.owner(), row -> row.tag().equals(device.tag())) > 0;
+    }
+
+    @Override
+    public int forget(String owner) {
+        return forget(owner, row -> true);
+    }
+
+    /** Of how many devices something was stored. */
+    private int forget(String owner, Predicate<DeviceRow> which) {
+        long devices = transactions.run("remove devices of an account", handle -> {
+            List<DeviceRow> rows = DeviceTable.lockAccount(handle, owner).stream()
+                    .filter(which)
+                    .toList();
+            rows.forEach(row -> DeviceTable.delete(handle, row.id()));
+            return rows.stream().map(DeviceRow::tag).distinct().count();
+        });
+        transactions.force("remove devices of an account"); // with 0 too: who removed them may still wait for the disk
+        return (int) devices;
+    }
+
+    @Override
+    public LowStock lowOnStock(int mark, long after, int most, Instant now) {
+        List<LowStock.Device> low = new ArrayList<>();
+        long last = after;
+        for (int left = most; left > 0; left -= LOOKED_AT_ONCE) {
+            int share = Math.min(left, LOOKED_AT_ONCE);
+            long begin = last;
+            List<Stock> looked =
+                    transactions.run("count prekey messages", handle -> stocks(handle, mark, begin, share, now));
+            looked.stream()
+                    .filter(stock -> stock.remaining() <= mark)
+                    .map(stock -> new LowStock.Device(stock.device(), stock.remaining()))
+                    .forEach(low::add);
+            if (looked.size() < share) {
+                return new LowStock(low, OptionalLong.empty());
+            }
+            last = looked.get(share - 1).id();
+        }
+        return new LowStock(low, OptionalLong.of(last));
+    }
+
+    /** Devices that are handed out, in the order of their ids, each counted just far enough to see that it is not low. */
+    private static List<Stock> stocks(Handle handle, int mark, long after, int most, Instant now) {
+        int enough = Math.max(mark, mark + 1); // the largest mark has no next
+        return handle.createQuery(SELECT_HANDED_OUT)
+                .bind("after", after)
+                .bind("now", now.getEpochSecond())
+                .bind("most", most)
+                .map((row, context) -> new Stock(
+                        row.getLong("id"),
+                        new DeviceId(row.getString("owner"), DeviceTable.tag(row.getLong("instance_tag"))),
+                        DeviceTable.countUpTo(handle, row.getLong("id"), enough)))
+                .list();
+    }
+
+    private record Stock(long id, DeviceId device, int remaining) {}
+
+    @Override
+    public int removeExpired(int most, Instant now) {
+        int removed = 0;
+        boolean more = true;
+        while (more && removed < most) {
+            int share = Math.min(most - removed, REMOVED_AT_ONCE);
+            Removal removal = transactions.run("remove what has expired", handle -> removeSome(handle, share, now));
+            removed += removal.removed();
+            more = removal.found() == share;
+        }
+        if (removed > 0) {
+            transactions.force("remove what has expired");
+        }
+        return removed;
+    }
+
+    private static Removal removeSome(Handle handle, int most, Instant now) {
+        List<Long> found = handle.createQuery(SELECT_EXPIRED)
+                .bind("now", now.getEpochSecond())
+                .bind("most", most)
+                .mapTo(Long.class)
+                .list();
+        int removed = 0;
+        for (long id : found.stream().sorted().toList()) {
+            if (lockIfExpired(handle, id, now)) {
+                DeviceTable.delete(handle, id);
+                removed++;
+            }
+        }
+        return new Removal(found.size(), removed);
+    }
+
+    /** False when it was renewed, or removed, since it was found. */
+    private static boolean lockIfExpired(Handle handle, long id, Instant now) {
+        return handle.createQuery(LOCK_IF_EXPIRED)
+                .bind("id", id)
+                .bind("now", now.getEpochSecond())
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+    }
+
+    private record Removal(int found, int removed) {}
+
+    @Override
+    public StoreCounts counts() {
+        return transactions.run(
+                "count what is stored",
+                handle -> handle.createQuery(COUNT_ALL)
+                        .map((row, context) -> new StoreCounts(row.getLong("devices"), row.getLong("messages")))
+                        .one());
+    }
+
+    @Override
+    public void backUp(Path file) {
+        transactions.apart("back up", handle -> {
+            BackupFile.write(file, made -> handle.execute("BACKUP TO ?", made.toString()));
+            return file;
+        });
+    }
+
+    @Override
+    public String engine() {
+        return transactions.apart(
+                "ask the database for its version",
+                handle -> handle.queryMetadata(DatabaseMetaData::getDatabaseProductName)
+                        + " "
+                        + handle.queryMetadata(DatabaseMetaData::getDatabaseProductVersion)
+                                .replaceFirst(" .*", "")); // behind it a date
+    }
+}
