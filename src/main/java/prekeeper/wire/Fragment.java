@@ -123,8 +123,16 @@ public record Fragment(int id, int sender, int receiver, int index, int total, S
     }
 
     /** Whether both say that they are of the same message in equally many pieces. */
-    public boolean sameMessage(Fragment other) {
+    private boolean sameMessage(Fragment other) {
         return id == other.id && sender == other.sender && receiver == other.receiver && total == other.total;
+    }
+
+    /** Refuses {@code other} when it says otherwise of the message that both are pieces of. */
+    public void expectSameMessage(Fragment other) throws MalformedMessageException {
+        if (!sameMessage(other)) {
+            throw new MalformedMessageException(
+                    "fragment of another message, or of " + other.total + " where others are of " + total);
+        }
     }
 
     /** The fragment's text: identifiers in eight hexadecimal digits, numbers in decimal. */
