@@ -1,5 +1,7 @@
 package prekeeper.service;
 
+import java.time.Duration;
+import java.util.List;
 import prekeeper.crypto.Bytes;
 
 /** What becomes of a request. */
@@ -8,8 +10,17 @@ public sealed interface Outcome {
      * The answer that the protocol has.
      *
      * @param message the encoded answer
+     * @param lowStock devices that this request left with few prekey messages; their owners may be told
      */
-    record Reply(Bytes message) implements Outcome {}
+    record Reply(Bytes message, List<LowStock> lowStock) implements Outcome {
+        public Reply {
+            lowStock = List.copyOf(lowStock);
+        }
+
+        public Reply(Bytes message) {
+            this(message, List.of());
+        }
+    }
 
     /**
      * Authenticated but refused: the protocol answers with a Failure message and no detail. Nothing was stored, unless it is
@@ -21,4 +32,12 @@ public sealed interface Outcome {
 
     /** Not authenticated: no protocol answer at all; a carrier that has errors may send one. */
     record Ignored(Refusal why) implements Outcome {}
+
+    /**
+     * Over a limit, and not looked at: no protocol answer, which could be used to flood others; a carrier that has errors
+     * may send one.
+     *
+     * @param retry when the same request is worth another try
+     */
+    record Later(Duration retry) implements Outcome {}
 }

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Bytes;
@@ -14,7 +15,6 @@ import prekeeper.protocol.VerificationException;
 import prekeeper.store.DeviceId;
 import prekeeper.store.PrekeyStore;
 import prekeeper.store.PublicationResult;
-import prekeeper.store.Quotas;
 import prekeeper.store.StorageException;
 import prekeeper.wire.ClientHeader;
 import prekeeper.wire.Dake1;
@@ -34,10 +34,9 @@ import prekeeper.wire.UnsupportedVersionException;
 public final class PrekeyService implements MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PrekeyService.class);
 
-    private static final Quotas QUOTAS = new Quotas(500, 8);
-
     private final PrekeyStore store;
     private final AccessPolicy policy;
+    private final Supplier<StockLimits> limits;
     private final InstantSource clock;
     private final Dakez dakez;
     private final Handshakes handshakes;
@@ -46,6 +45,7 @@ public final class PrekeyService implements MessageHandler {
     /**
      * Makes a service that owns nothing of what it is given.
      *
+     * @param limits asked once a request; they may change at any time
      * @param random thread-safe; its first 57 bytes after a DAKE-1 make the server's ephemeral key
      */
     public PrekeyService(
@@ -53,14 +53,16 @@ public final class PrekeyService implements MessageHandler {
             PrekeyStore store,
             Accounts accounts,
             AccessPolicy policy,
+            Supplier<StockLimits> limits,
             InstantSource clock,
             SecureRandom random) {
         this.store = store;
         this.policy = policy;
+        this.limits = limits;
         this.clock = clock;
         dakez = new Dakez(server, random);
         handshakes = new Handshakes(clock);
-        retrieval = new Retrieval(store, accounts);
+        retrieval = new Retrieval(store, accounts, policy, limits);
     }
 
     @Override
@@ -89,8 +91,9 @@ public final class PrekeyService implements MessageHandler {
         if (!request.admits(Request.DAKE)) {
             return ignored(Refusal.MALFORMED, "a DAKE-1 sent as something else");
         }
-        if (!policy.mayPublish(peer)) {
-            return ignored(Refusal.PUBLISHER_NOT_ALLOWED, "publisher of a domain that is not configured");
+        Optional<Outcome> refused = policy.refuseHandshake(peer);
+        if (refused.isPresent()) {
+            return refused.get();
         }
         Dakez.Step step = dakez.answer(peer.account(), Dake1.decode(message), clock.instant());
         handshakes.await(peer.address(), step.handshake());
@@ -136,7 +139,10 @@ public final class PrekeyService implements MessageHandler {
 
     private Outcome publish(Handshake handshake, PrekeyPublication publication) throws VerificationException {
         Instant now = clock.instant();
-        PublicationResult result = store.publish(new PublicationCheck(handshake, now).verify(publication), QUOTAS, now);
+        PublicationResult result = store.publish(
+                new PublicationCheck(handshake, now).verify(publication),
+                limits.get().quotas(),
+                now);
         if (result != PublicationResult.STORED) {
             return failed(handshake, Refusal.QUOTA, "over a quota: " + result);
         }
@@ -164,10 +170,7 @@ public final class PrekeyService implements MessageHandler {
         if (!request.admits(Request.QUERY)) {
             return ignored(Refusal.MALFORMED, "an ensemble query sent as something else");
         }
-        if (!policy.mayRetrieve(peer)) {
-            return ignored(Refusal.RETRIEVER_NOT_ALLOWED, "retriever of a domain that is not configured");
-        }
-        return new Outcome.Reply(retrieval.answer(peer, EnsembleQuery.decode(message), clock.instant()));
+        return retrieval.answer(peer, EnsembleQuery.decode(message), clock.instant());
     }
 
     private static Outcome reply(Handshake handshake, ServerMessage answer) {

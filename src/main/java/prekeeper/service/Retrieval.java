@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Bytes;
@@ -34,22 +35,36 @@ final class Retrieval {
 
     private final PrekeyStore store;
     private final Accounts accounts;
+    private final AccessPolicy policy;
+    private final Supplier<StockLimits> limits;
 
-    Retrieval(PrekeyStore store, Accounts accounts) {
+    Retrieval(PrekeyStore store, Accounts accounts, AccessPolicy policy, Supplier<StockLimits> limits) {
         this.store = store;
         this.accounts = accounts;
+        this.policy = policy;
+        this.limits = limits;
     }
 
-    Bytes answer(Peer retriever, EnsembleQuery query, Instant now) {
+    Outcome answer(Peer retriever, EnsembleQuery query, Instant now) {
         Optional<String> owner = accounts.prepare(query.identity());
+        Optional<Outcome> refused = policy.refuseRetrieval(retriever, owner.orElse(""));
+        return refused.orElseGet(() -> answer(retriever, query, owner, now));
+    }
+
+    private Outcome answer(Peer retriever, EnsembleQuery query, Optional<String> owner, Instant now) {
         Optional<Draft> draft = owner.flatMap(account -> draft(retriever, query, account, now));
-        List<PrekeyEnsemble> ensembles =
-                draft.isPresent() ? take(owner.orElseThrow(), query, draft.get(), now) : List.of();
-        if (ensembles.isEmpty()) {
-            return new NoPrekeyEnsembles(query.sender(), query.identity(), NoPrekeyEnsembles.TEXT)
-                    .encode(draft.orElse(Draft.DEPLOYED)); // its encoding is the same in all drafts
-        }
-        return new EnsembleRetrieval(query.sender(), query.identity(), ensembles).encode(draft.get());
+        int mark = limits.get().lowMark();
+        List<Ensemble> taken = draft.isEmpty()
+                ? List.of()
+                : store.takeEnsembles(
+                        // counting one more than the low mark tells that there is enough
+                        new Take(owner.orElseThrow(), draft.get(), query.versions(), MOST_ENSEMBLES, mark + 1), now);
+        List<PrekeyEnsemble> ensembles = decode(taken, draft);
+        Bytes answer = ensembles.isEmpty()
+                ? new NoPrekeyEnsembles(query.sender(), query.identity(), NoPrekeyEnsembles.TEXT)
+                        .encode(draft.orElse(Draft.DEPLOYED)) // its encoding is the same in all drafts
+                : new EnsembleRetrieval(query.sender(), query.identity(), ensembles).encode(draft.orElseThrow());
+        return new Outcome.Reply(answer, lowStock(taken, mark));
     }
 
     /** A query does not tell its draft: the retriever's own device does, else the device that the target published last. */
@@ -58,15 +73,22 @@ final class Retrieval {
                 .or(() -> store.latestDraft(owner, now));
     }
 
-    private List<PrekeyEnsemble> take(String owner, EnsembleQuery query, Draft draft, Instant now) {
+    private static List<LowStock> lowStock(List<Ensemble> taken, int mark) {
+        return taken.stream()
+                .filter(ensemble -> ensemble.remaining() <= mark)
+                .map(ensemble -> new LowStock(
+                        ensemble.device().owner(), ensemble.device().tag(), ensemble.remaining()))
+                .toList();
+    }
+
+    private static List<PrekeyEnsemble> decode(List<Ensemble> taken, Optional<Draft> draft) {
         List<PrekeyEnsemble> ensembles = new ArrayList<>();
-        Take take = new Take(owner, draft, query.versions(), MOST_ENSEMBLES, 0);
-        for (Ensemble taken : store.takeEnsembles(take, now)) {
+        for (Ensemble one : taken) {
             try {
                 ensembles.add(new PrekeyEnsemble(
-                        ClientProfile.decode(taken.clientProfile()),
-                        PrekeyProfile.decode(taken.prekeyProfile(), draft),
-                        PrekeyMessage.decode(taken.prekeyMessage())));
+                        ClientProfile.decode(one.clientProfile()),
+                        PrekeyProfile.decode(one.prekeyProfile(), draft.orElseThrow()),
+                        PrekeyMessage.decode(one.prekeyMessage())));
             } catch (MalformedMessageException e) {
                 LOG.error(
                         "a stored ensemble does not decode ({}): the database is damaged, restore a backup",

@@ -42,6 +42,7 @@ import prekeeper.wire.EnsembleQuery;
 import prekeeper.wire.EnsembleRetrieval;
 import prekeeper.wire.InnerMessage;
 import prekeeper.wire.InstanceTag;
+import prekeeper.wire.MessageType;
 import prekeeper.wire.NoPrekeyEnsembles;
 import prekeeper.wire.PrekeyEnsemble;
 import prekeeper.wire.PrekeyMessage;
@@ -214,25 +215,89 @@ class PrekeyServiceTest {
 
     @Test
     void whomThePolicyExcludesGetsNothing() throws Exception {
-        TestServer closed = new TestServer(SERVER, KEY, new InMemoryPrekeyStore(), new AccessPolicy() {
-            @Override
-            public boolean mayPublish(Peer peer) {
-                return peer.equals(ALICE);
-            }
-
-            @Override
-            public boolean mayRetrieve(Peer peer) {
-                return peer.equals(ALICE);
-            }
-        });
+        TestServer closed = new TestServer(
+                SERVER,
+                KEY,
+                new InMemoryPrekeyStore(),
+                TestServer.refusing(peer ->
+                        peer.equals(ALICE) ? Optional.empty() : Optional.of(new Outcome.Later(Duration.ofSeconds(3)))));
         PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         Bytes bobs =
                 Handshake.begin(device, BOB.account(), SERVER, random).dake1().encode();
-        assertEquals(new Outcome.Ignored(Refusal.PUBLISHER_NOT_ALLOWED), closed.handle(BOB, Request.ANY, bobs));
+        assertEquals(new Outcome.Later(Duration.ofSeconds(3)), closed.handle(BOB, Request.ANY, bobs));
         Bytes query = new EnsembleQuery(BOBS_TAG, ALICE.account(), "4").encode();
-        assertEquals(new Outcome.Ignored(Refusal.RETRIEVER_NOT_ALLOWED), closed.handle(BOB, Request.ANY, query));
+        assertEquals(new Outcome.Later(Duration.ofSeconds(3)), closed.handle(BOB, Request.ANY, query));
         reply(closed.handle(ALICE, Request.ANY, query));
         begin(closed, ALICE, device).close();
+    }
+
+    @Test
+    void theNameOfNoAccountIsHeldToTheSamePolicy() throws Exception {
+        TestServer closed = new TestServer(
+                SERVER,
+                KEY,
+                new InMemoryPrekeyStore(),
+                TestServer.refusing(peer -> Optional.of(new Outcome.Ignored(Refusal.RETRIEVER_NOT_ALLOWED))));
+        Bytes query = new EnsembleQuery(BOBS_TAG, "", "4").encode();
+        assertEquals(new Outcome.Ignored(Refusal.RETRIEVER_NOT_ALLOWED), closed.handle(BOB, Request.ANY, query));
+    }
+
+    @Test
+    void aRetrievalTellsWhichDevicesItLeftLowOnStock() throws Exception {
+        prekeeper.limit(new StockLimits(new Quotas(500, 8), 1));
+        PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
+        publish(ALICE, phone, phone.newPrekeyMessages(3, random));
+        publish(ALICES_LAPTOP, laptop, laptop.newPrekeyMessages(1, random));
+        LowStock laptopIsEmpty = new LowStock(ALICE.account(), OTHER_TAG, 0);
+
+        assertEquals(List.of(laptopIsEmpty), lowStockAfterQuery());
+        assertEquals(List.of(new LowStock(ALICE.account(), TAG, 1)), lowStockAfterQuery());
+        assertEquals(List.of(new LowStock(ALICE.account(), TAG, 0)), lowStockAfterQuery());
+        assertEquals(List.of(), lowStockAfterQuery());
+    }
+
+    private List<LowStock> lowStockAfterQuery() {
+        Bytes query = new EnsembleQuery(BOBS_TAG, ALICE.account(), "4").encode();
+        return ((Outcome.Reply) prekeeper.handle(BOB, Request.QUERY, query)).lowStock();
+    }
+
+    @Test
+    void whatExceedsAQuotaIsAnsweredWithAFailureAndNothingOfItIsStored() throws Exception {
+        prekeeper.limit(new StockLimits(new Quotas(2, 1), 0));
+        PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
+        assertEquals(Refusal.QUOTA, refusalOfPublication(ALICE, phone, 3));
+        publish(ALICE, phone, phone.newPrekeyMessages(2, random));
+        assertEquals(Refusal.QUOTA, refusalOfPublication(ALICE, phone, 1));
+        assertEquals(Refusal.QUOTA, refusalOfPublication(ALICES_LAPTOP, laptop, 1));
+        assertEquals(new Answer.Count(2), status(ALICE, phone));
+    }
+
+    private Refusal refusalOfPublication(Peer peer, PrekeyDevice device, int messages) throws Exception {
+        try (PublisherSession session = begin(peer, device)) {
+            Bytes dake3 =
+                    session.publish(device.newPrekeyMessages(messages, random)).encode();
+            Outcome.Failed failed = (Outcome.Failed) prekeeper.handle(peer, Request.PUBLISH, dake3);
+            assertEquals(new Answer.Refused(), session.read(ServerMessage.decode(failed.message(), device.draft())));
+            return failed.why();
+        }
+    }
+
+    @Test
+    void everyAnswerAndEveryRefusalIsCounted() throws Exception {
+        Tally tally = new Tally((peer, request, message) -> prekeeper.handle(peer, request, Bytes.of(message)));
+        PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        Bytes dake1 =
+                Handshake.begin(device, ALICE.account(), SERVER, random).dake1().encode();
+        tally.handle(ALICE, Request.DAKE, dake1.toByteArray());
+        tally.handle(ALICE, Request.DAKE, new byte[1]);
+        new Tally((peer, request, message) -> new Outcome.Later(Duration.ofSeconds(1)))
+                .handle(ALICE, Request.ANY, new byte[0]);
+        assertEquals(1, tally.answered(MessageType.DAKE_2));
+        assertEquals(0, tally.answered(MessageType.SUCCESS));
+        assertEquals(1, tally.refused(Refusal.MALFORMED));
+        assertEquals(0, tally.overLimit());
     }
 
     @Test

@@ -3,11 +3,13 @@ package prekeeper.service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.store.InMemoryPrekeyStore;
 import prekeeper.store.PrekeyStore;
+import prekeeper.store.Quotas;
 import prekeeper.wire.Armour;
 
 /** A {@link PrekeyService} with a scripted random source, a clock that is set, and everything in memory. */
@@ -19,6 +21,7 @@ final class TestServer {
     private final PrekeyStore store;
     private final PrekeyService service;
     private Instant now = START;
+    private StockLimits limits = new StockLimits(new Quotas(500, 8), 10);
 
     TestServer(String jid, Bytes symmetricKey) {
         this(jid, symmetricKey, new InMemoryPrekeyStore(), everybody());
@@ -27,19 +30,25 @@ final class TestServer {
     TestServer(String jid, Bytes symmetricKey, PrekeyStore store, AccessPolicy policy) {
         this.store = store;
         Ed448KeyPair longTerm = Ed448KeyPair.fromSymmetricKey(SecretBytes.adopt(symmetricKey.toByteArray()));
-        service = new PrekeyService(new ServerIdentity(jid, longTerm), store, Optional::of, policy, () -> now, random);
+        service = new PrekeyService(
+                new ServerIdentity(jid, longTerm), store, Optional::of, policy, () -> limits, () -> now, random);
     }
 
     static AccessPolicy everybody() {
+        return refusing(peer -> Optional.empty());
+    }
+
+    /** A policy that refuses both handshakes and retrievals as {@code refusal} says. */
+    static AccessPolicy refusing(Function<Peer, Optional<Outcome>> refusal) {
         return new AccessPolicy() {
             @Override
-            public boolean mayPublish(Peer peer) {
-                return true;
+            public Optional<Outcome> refuseHandshake(Peer publisher) {
+                return refusal.apply(publisher);
             }
 
             @Override
-            public boolean mayRetrieve(Peer peer) {
-                return true;
+            public Optional<Outcome> refuseRetrieval(Peer retriever, String owner) {
+                return refusal.apply(retriever);
             }
         };
     }
@@ -58,6 +67,10 @@ final class TestServer {
 
     Instant now() {
         return now;
+    }
+
+    void limit(StockLimits limits) {
+        this.limits = limits;
     }
 
     void advance(Duration duration) {
