@@ -2,6 +2,7 @@ package prekeeper.xmpp;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.dom4j.Element;
 import org.slf4j.Logger;
@@ -42,11 +43,17 @@ final class Admission implements Component {
     private final Component component;
     private final JID own;
     private final WorkInFlight inFlight;
+    private final Buckets requests;
     private ComponentManager server;
     private boolean open;
 
-    /** Lets stanzas in to {@code component}, which tells {@code inFlight} of each when it is done. */
-    Admission(Component component, JID own, WorkInFlight inFlight) {
+    /**
+     * Lets stanzas in to {@code component}, which tells {@code inFlight} of each when it is done.
+     *
+     * @param requests how many stanzas of an account are let in
+     */
+    Admission(Component component, JID own, WorkInFlight inFlight, Buckets requests) {
+        this.requests = requests;
         this.component = component;
         this.own = own;
         this.inFlight = inFlight;
@@ -77,18 +84,26 @@ final class Admission implements Component {
             send(StanzaErrors.unknown(iq));
         } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooComplex(iq)) {
             send(StanzaErrors.badRequest(iq));
-        } else if (!letIn(iq)) {
-            send(StanzaErrors.overloaded(iq, RETRY));
+        } else {
+            letIn(iq).ifPresent(wait -> send(StanzaErrors.tryLater(iq, wait)));
         }
     }
 
-    /** False when there is no room. Synchronised with {@link #shutdown}: tinder's pool, once shut down, logs what it refuses. */
-    private synchronized boolean letIn(Packet packet) {
-        if (!open || !inFlight.begin()) {
-            return false;
+    /**
+     * Empty when it was let in, else when it is worth another try. Synchronised with {@link #shutdown}: tinder's pool, once shut
+     * down, logs what it refuses.
+     */
+    private synchronized Optional<Duration> letIn(Packet packet) {
+        String account = packet.getFrom().toBareJID();
+        Optional<Duration> wait = requests.take(account);
+        if (wait.isPresent()) {
+            return wait;
+        }
+        if (!open || !inFlight.begin(account)) {
+            return Optional.of(RETRY);
         }
         component.processPacket(packet);
-        return true;
+        return Optional.empty();
     }
 
     private boolean isOurs(JID jid) {

@@ -64,6 +64,11 @@ public final class ComponentConnection implements AutoCloseable {
         return connected;
     }
 
+    /** How it stands, in words for administrators. */
+    public String status() {
+        return connected ? "connected to " + settings.server() : "not connected to " + settings.server();
+    }
+
     /** Stops: takes no new work, waits up to 5 seconds for what is in flight to be answered, ends the stream. */
     @Override
     public void close() {

@@ -1,6 +1,5 @@
 package prekeeper.xmpp;
 
-import prekeeper.service.AccessPolicy;
 import prekeeper.service.Peer;
 
 /**
@@ -9,21 +8,19 @@ import prekeeper.service.Peer;
  * @param publishers whose users may publish and ask what is stored of theirs
  * @param retrievers whose users may fetch prekeys of others
  */
-public record DomainPolicy(DomainList publishers, DomainList retrievers) implements AccessPolicy {
+public record DomainPolicy(DomainList publishers, DomainList retrievers) {
 
     /** Never a server or a component, whose address is all domain: prekeys belong to people. */
-    @Override
     public boolean mayPublish(Peer peer) {
         return peer.account().indexOf('@') > 0 && publishers.covers(domain(peer));
     }
 
-    @Override
     public boolean mayRetrieve(Peer peer) {
         return retrievers.covers(domain(peer));
     }
 
     /** What follows the {@code @} of a bare JID; a component's JID has none and is all domain. */
-    private static String domain(Peer peer) {
+    static String domain(Peer peer) {
         return peer.account().substring(peer.account().indexOf('@') + 1);
     }
 }

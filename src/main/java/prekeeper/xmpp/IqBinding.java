@@ -13,6 +13,7 @@ import prekeeper.service.Request;
 import prekeeper.wire.Armour;
 import prekeeper.wire.MalformedMessageException;
 import prekeeper.wire.TooLargeException;
+import prekeeper.xmpp.Unpacker.Unpacked;
 
 /** The IQ binding (docs/protocol.md, "IQ binding"): one message an element, answered in an element of the same name. */
 final class IqBinding {
@@ -26,12 +27,13 @@ final class IqBinding {
             "query", Request.QUERY);
 
     private final MessageHandler handler;
-    private final int mostBytes;
+    private final Unpacker unpacker;
+    private final RepeatedQueries repeated;
 
-    /** Takes messages of up to {@code mostBytes} bytes, before base64. */
-    IqBinding(MessageHandler handler, int mostBytes) {
+    IqBinding(MessageHandler handler, Unpacker unpacker, RepeatedQueries repeated) {
         this.handler = handler;
-        this.mostBytes = mostBytes;
+        this.unpacker = unpacker;
+        this.repeated = repeated;
     }
 
     /** The result or the error for {@code request}, a {@code set} whose child is one of {@link #REQUESTS}. */
@@ -44,17 +46,36 @@ final class IqBinding {
         if (peer.isEmpty()) {
             return StanzaErrors.malformedAddress(request);
         }
-        byte[] message;
+        Unpacked unpacked;
         try {
-            message = Armour.decode(asked.getText(), mostBytes).toByteArray();
+            unpacked = unpacker.unpack(peer.get(), asked.getText());
         } catch (TooLargeException e) {
             return StanzaErrors.tooLarge(request, e.mostBytes());
         } catch (MalformedMessageException e) {
             return StanzaErrors.refused(request, Refusal.MALFORMED);
         }
-        Outcome outcome = handler.handle(peer.get(), REQUESTS.get(asked.getName()), message);
+        if (unpacked instanceof Unpacked.Message message) {
+            return answer(request, handle(peer.get(), asked, message.encoded()));
+        }
+        return unpacked instanceof Unpacked.Incomplete
+                ? IQ.createResultIQ(request)
+                : StanzaErrors.tryLater(request, Reassembly.RETRY);
+    }
+
+    private Outcome handle(Peer peer, Element asked, Bytes message) {
+        Request request = REQUESTS.get(asked.getName());
+        String id = asked.attributeValue("id");
+        return request == Request.QUERY && id != null
+                ? repeated.answer(peer, id, message, () -> handler.handle(peer, request, message.toByteArray()))
+                : handler.handle(peer, request, message.toByteArray());
+    }
+
+    private static IQ answer(IQ request, Outcome outcome) {
         if (outcome instanceof Outcome.Reply reply) {
             return result(request, reply.message());
+        }
+        if (outcome instanceof Outcome.Later later) {
+            return StanzaErrors.tryLater(request, later.retry());
         }
         if (outcome instanceof Outcome.Failed failed && failed.why() != Refusal.STORE_UNAVAILABLE) {
             // authenticated by its MAC, which says more than an unauthenticated error would

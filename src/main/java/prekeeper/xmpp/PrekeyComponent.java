@@ -1,5 +1,6 @@
 package prekeeper.xmpp;
 
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,9 @@ public final class PrekeyComponent extends AbstractComponent {
     /** Requests that wait or run at once. Each may be as large as the XMPP server lets a stanza be. */
     private static final int MOST_IN_FLIGHT = 100;
 
+    /** Of those, what one account may have: enough for a few devices that retrieve for twenty contacts at once. */
+    private static final int MOST_IN_FLIGHT_OF_ACCOUNT = 40;
+
     private final WorkInFlight inFlight;
     private final MessageBinding messages;
     private final Map<Asked, UnaryOperator<IQ>> answers = new HashMap<>();
@@ -27,23 +31,31 @@ public final class PrekeyComponent extends AbstractComponent {
     private record Asked(IQ.Type type, QName child) {}
 
     /** Tells {@code inFlight} of the end of every stanza, so it must get none that {@link Admission} did not let in. */
-    PrekeyComponent(MessageHandler handler, ServerDescription server, WorkInFlight inFlight) {
+    PrekeyComponent(
+            MessageHandler handler,
+            ServerDescription server,
+            LiveLimits limits,
+            Administration administration,
+            InstantSource clock,
+            WorkInFlight inFlight) {
         super(Math.max(2, Runtime.getRuntime().availableProcessors()), inFlight.most(), true);
         this.inFlight = inFlight;
-        messages = new MessageBinding(handler, server);
+        LowStockNotices notices = new LowStockNotices(handler, server.jid(), limits, clock, this::send);
+        AdHocCommands commands = new AdHocCommands(
+                administration.administrators(), administration.commands().apply(notices), clock);
+        Unpacker unpacker = new Unpacker(server.mostMessageBytes(), new Reassembly(clock));
+        messages = new MessageBinding(notices, unpacker, server.jid(), limits);
 
-        Discovery discovery = new Discovery(server);
+        Discovery discovery = new Discovery(server, limits, commands);
         SoftwareVersion version = new SoftwareVersion(server.softwareVersion());
         get("query", NAMESPACE_DISCO_INFO, discovery::info);
         get("query", NAMESPACE_DISCO_ITEMS, discovery::items);
         get("query", SoftwareVersion.NAMESPACE, version::answer);
         get("query", NAMESPACE_LAST_ACTIVITY, super::handleLastActivity);
         get("ping", NAMESPACE_XMPP_PING, super::handlePing);
-        IqBinding binding = new IqBinding(handler, server.mostMessageBytes());
-        IqBinding.REQUESTS
-                .keySet()
-                .forEach(name ->
-                        answers.put(new Asked(IQ.Type.set, QName.get(name, IqBinding.NAMESPACE)), binding::answer));
+        set("command", AdHocCommands.NAMESPACE, commands::answer);
+        IqBinding binding = new IqBinding(notices, unpacker, new RepeatedQueries(clock));
+        IqBinding.REQUESTS.keySet().forEach(name -> set(name, IqBinding.NAMESPACE, binding::answer));
     }
 
     /**
@@ -52,9 +64,22 @@ public final class PrekeyComponent extends AbstractComponent {
      *
      * @param handler answers the messages, on several threads
      */
-    public static Component create(MessageHandler handler, ServerDescription server) {
-        WorkInFlight inFlight = new WorkInFlight(MOST_IN_FLIGHT);
-        return new Admission(new PrekeyComponent(handler, server, inFlight), server.jid(), inFlight);
+    public static Component create(
+            MessageHandler handler,
+            ServerDescription server,
+            LiveLimits limits,
+            Administration administration,
+            InstantSource clock) {
+        WorkInFlight inFlight = new WorkInFlight(MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_ACCOUNT);
+        return new Admission(
+                new PrekeyComponent(handler, server, limits, administration, clock, inFlight),
+                server.jid(),
+                inFlight,
+                Buckets.of(RateLimit.REQUESTS, limits, clock));
+    }
+
+    private void set(String name, String namespace, UnaryOperator<IQ> answer) {
+        answers.put(new Asked(IQ.Type.set, QName.get(name, namespace)), answer);
     }
 
     private void get(String name, String namespace, UnaryOperator<IQ> answer) {
@@ -69,18 +94,18 @@ public final class PrekeyComponent extends AbstractComponent {
             report(defect);
             return StanzaErrors.internal(request);
         } finally {
-            inFlight.end();
+            inFlight.end(request.getFrom().toBareJID());
         }
     }
 
     @Override
     protected void handleMessage(Message message) {
         try {
-            messages.answer(message).ifPresent(this::send);
+            messages.answer(message).forEach(this::send);
         } catch (RuntimeException | StackOverflowError defect) {
             report(defect);
         } finally {
-            inFlight.end();
+            inFlight.end(message.getFrom().toBareJID());
         }
     }
 

@@ -1,5 +1,9 @@
 package prekeeper.xmpp;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.xmpp.packet.JID;
 import prekeeper.crypto.Point;
 
@@ -10,8 +14,14 @@ import prekeeper.crypto.Point;
  * @param publicKey the long-term key whose fingerprints people compare
  * @param softwareVersion what {@code jabber:iq:version} answers
  * @param mostMessageBytes the largest message that is taken, in bytes before base64
+ * @param contacts URIs of those who run it, such as {@code mailto:admin@example.org}
  */
-public record ServerDescription(JID jid, Point publicKey, String softwareVersion, int mostMessageBytes) {
+public record ServerDescription(
+        JID jid,
+        Point publicKey,
+        String softwareVersion,
+        int mostMessageBytes,
+        Map<ContactKind, List<String>> contacts) {
 
     /** Name of the software and of its discovery identity; existing clients look for neither. */
     static final String NAME = "OTR Prekey Server";
@@ -23,6 +33,7 @@ public record ServerDescription(JID jid, Point publicKey, String softwareVersion
         if (mostMessageBytes < 1) {
             throw new IllegalArgumentException("largest message of " + mostMessageBytes + " bytes, at least 1");
         }
+        contacts = Collections.unmodifiableMap(new TreeMap<>(contacts));
     }
 
     /**
@@ -30,7 +41,12 @@ public record ServerDescription(JID jid, Point publicKey, String softwareVersion
      *
      * @param jid a prepared domain
      */
-    public static ServerDescription of(String jid, Point publicKey, String softwareVersion, int mostMessageBytes) {
-        return new ServerDescription(new JID(jid), publicKey, softwareVersion, mostMessageBytes);
+    public static ServerDescription of(
+            String jid,
+            Point publicKey,
+            String softwareVersion,
+            int mostMessageBytes,
+            Map<ContactKind, List<String>> contacts) {
+        return new ServerDescription(new JID(jid), publicKey, softwareVersion, mostMessageBytes, contacts);
     }
 }

@@ -39,8 +39,8 @@ final class StanzaErrors {
         return answer(request, error);
     }
 
-    /** More work than is taken at once; worth another try after {@code retry}. */
-    static IQ overloaded(IQ request, Duration retry) {
+    /** Over a limit, or more work than is taken at once; worth another try after {@code retry}. */
+    static IQ tryLater(IQ request, Duration retry) {
         PacketError error = new PacketError(Condition.resource_constraint, PacketError.Type.wait);
         error.getElement()
                 .addElement("retry", IqBinding.NAMESPACE)
@@ -66,6 +66,23 @@ final class StanzaErrors {
     /** The sender's address can not be prepared, so nothing can be kept under it. */
     static IQ malformedAddress(IQ request) {
         return answer(request, new PacketError(Condition.jid_malformed, PacketError.Type.modify));
+    }
+
+    /** A command for which the sender has not the right. */
+    static IQ forbidden(IQ request) {
+        return answer(request, new PacketError(Condition.forbidden, PacketError.Type.auth));
+    }
+
+    /** What a client may not do with a command (XEP-0050, 4.6), such as {@code bad-action}. */
+    static IQ badCommand(IQ request, String problem) {
+        PacketError error = new PacketError(Condition.bad_request, PacketError.Type.modify);
+        error.setApplicationCondition(problem, AdHocCommands.NAMESPACE);
+        return answer(request, error);
+    }
+
+    /** The database gave no answer. */
+    static IQ storeUnavailable(IQ request) {
+        return refused(request, Refusal.STORE_UNAVAILABLE);
     }
 
     /** A defect of ours. */

@@ -10,7 +10,10 @@ import static prekeeper.xmpp.Stanzas.iq;
 import static prekeeper.xmpp.Stanzas.message;
 import static prekeeper.xmpp.Stanzas.parse;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,12 +34,16 @@ import prekeeper.service.Outcome;
 @Timeout(60)
 class AdmissionTest {
     private static final int MOST = 20;
+    private static final int SHARE = 8;
     private static final String DAKE = "<dake xmlns='prekeeper:otrv4-prekey:0'>AAQjAAABAAAA.</dake>";
     private static final String BODY = "<body>AAQjAAABAAAA.</body>";
 
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger handled = new AtomicInteger();
-    private final WorkInFlight inFlight = new WorkInFlight(MOST);
+    private final WorkInFlight inFlight = new WorkInFlight(MOST, SHARE);
+    private final SetClock clock = new SetClock();
+    private final LiveLimits limits = new LiveLimits(new Limits(
+            Map.of(RateLimit.REQUESTS, new Rate(2500, 3600)), Limits.DEFAULT.stock(), true, OptionalInt.empty()));
     private final Component component = new Admission(
             new PrekeyComponent(
                     (peer, request, message) -> {
@@ -45,9 +52,13 @@ class AdmissionTest {
                         return new Outcome.Reply(Bytes.of((byte) 0));
                     },
                     SERVER,
+                    limits,
+                    Administration.NONE,
+                    clock,
                     inFlight),
             Stanzas.COMPONENT,
-            inFlight);
+            inFlight,
+            Buckets.of(RateLimit.REQUESTS, limits, clock));
     private final CollectedLog log = new CollectedLog();
     private SentPackets sent;
 
@@ -75,7 +86,7 @@ class AdmissionTest {
     @Test
     void whatIsTooMuchIsRefusedAtOnceAndNothingLetInIsLost() throws InterruptedException {
         for (int i = 0; i < MOST; i++) {
-            component.processPacket(iq("set", DAKE));
+            component.processPacket(iq(name(i % 3), "set", DAKE));
         }
         for (int i = 0; i < 1000; i++) {
             component.processPacket(iq("set", DAKE));
@@ -89,7 +100,47 @@ class AdmissionTest {
         }
         assertEquals(MOST, handled.get());
 
+        component.processPacket(iq(name(0), "set", DAKE));
+        assertEquals(IQ.Type.result, sent.nextIq().getType());
+    }
+
+    private static String name(int number) {
+        return "user" + number + "@example.org/phone";
+    }
+
+    @Test
+    void oneAccountTakesItsShareOnlyHoweverManyAddressesItHas() throws InterruptedException {
+        for (int i = 0; i < SHARE; i++) {
+            component.processPacket(iq("alice@example.org/" + i, "set", DAKE));
+        }
         component.processPacket(iq("set", DAKE));
+        assertError("wait", condition("resource-constraint") + application("retry seconds='5'"), sent.nextIq());
+        component.processPacket(iq(name(0), "set", DAKE));
+        sent.assertNoMore();
+        gate.countDown();
+        for (int i = 0; i < SHARE + 1; i++) {
+            assertEquals(IQ.Type.result, sent.nextIq().getType());
+        }
+        component.processPacket(iq("set", DAKE));
+        assertEquals(IQ.Type.result, sent.nextIq().getType());
+    }
+
+    @Test
+    void anAccountThatSendsVeryManyRequestsIsToldWhenItMayGoOn() throws InterruptedException {
+        gate.countDown();
+        for (int i = 0; i < 2500; i++) {
+            component.processPacket(iq("get", "<ping xmlns='urn:xmpp:ping'/>"));
+            assertEquals(IQ.Type.result, sent.nextIq().getType());
+        }
+        component.processPacket(iq("get", "<ping xmlns='urn:xmpp:ping'/>"));
+        assertError("wait", condition("resource-constraint") + application("retry seconds='2'"), sent.nextIq());
+        component.processPacket(message("type='chat'", BODY));
+        sent.assertNoMore();
+        component.processPacket(iq(name(0), "get", "<ping xmlns='urn:xmpp:ping'/>"));
+        assertEquals(IQ.Type.result, sent.nextIq().getType());
+
+        clock.advance(Duration.ofSeconds(2));
+        component.processPacket(iq("get", "<ping xmlns='urn:xmpp:ping'/>"));
         assertEquals(IQ.Type.result, sent.nextIq().getType());
     }
 

@@ -36,8 +36,7 @@ class ComponentConnectionTest {
 
     private void start(Pace pace) {
         connection = new ComponentConnection(
-                PrekeyComponent.create(
-                        (peer, request, message) -> new Outcome.Reply(Bytes.of((byte) 0)), Stanzas.SERVER),
+                Stanzas.component((peer, request, message) -> new Outcome.Reply(Bytes.of((byte) 0))),
                 new ConnectionSettings(Stanzas.COMPONENT, "127.0.0.1", server.port(), SECRET),
                 pace);
         connection.start();

@@ -8,9 +8,11 @@ import static prekeeper.xmpp.Stanzas.assertResult;
 import static prekeeper.xmpp.Stanzas.condition;
 import static prekeeper.xmpp.Stanzas.iq;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +37,12 @@ class IqBindingTest {
             handled.addAll(List.of(peer, request, Bytes.of(message)));
             return outcome;
         };
-        return new IqBinding(handler, MOST_BYTES).answer(iq("set", element(name, content)));
+        return binding(handler).answer(iq("set", element(name, content)));
+    }
+
+    private static IqBinding binding(MessageHandler handler) {
+        SetClock clock = new SetClock();
+        return new IqBinding(handler, new Unpacker(MOST_BYTES, new Reassembly(clock)), new RepeatedQueries(clock));
     }
 
     private static String element(String name, String content) {
@@ -85,13 +92,65 @@ class IqBindingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"!", "AAQ*.", "AAQj<x xmlns='y'/>", "<dake>AAQj.</dake>", "?OTRP|1|2|3,1,2,AAQj,"})
+    @ValueSource(strings = {"!", "AAQ*.", "AAQj<x xmlns='y'/>", "<dake>AAQj.</dake>", "?OTRP|1|2|3,0,2,AAQj,"})
     void whatIsNoTextOfAMessageIsMalformed(String content) {
         assertError(
                 "modify",
                 condition("bad-request") + application("malformed"),
                 answer(new Outcome.Reply(ANSWER), "dake", content));
         assertEquals(List.of(), handled);
+    }
+
+    @Test
+    void whatIsOverALimitIsWorthAnotherTryLater() {
+        assertError(
+                "wait",
+                condition("resource-constraint") + application("retry seconds='17'"),
+                answer(new Outcome.Later(Duration.ofSeconds(17)), "dake", "AAQj."));
+    }
+
+    @Test
+    void fragmentsGetEmptyResultsUntilTheLastIsAnswered() {
+        IqBinding binding = binding((peer, request, message) -> {
+            handled.addAll(List.of(peer, request, Bytes.of(message)));
+            return new Outcome.Reply(ANSWER);
+        });
+        assertResult("", binding.answer(iq("set", element("publish", "?OTRP|1|2|3,2,3,Qj,"))));
+        assertResult("", binding.answer(iq("set", element("publish", "?OTRP|1|2|3,3,3,AA==.,"))));
+        assertEquals(List.of(), handled);
+        assertResult(
+                element("publish", ANSWER_TEXT), binding.answer(iq("set", element("publish", "?OTRP|1|2|3,1,3,AA,"))));
+        assertEquals(
+                List.of(
+                        new Peer("alice@example.org/phone", "alice@example.org"),
+                        Request.PUBLISH,
+                        Bytes.fromHex("00042300")),
+                handled);
+    }
+
+    @Test
+    void fragmentsForWhichThereIsNoRoomAreWorthAnotherTryLater() {
+        IqBinding binding = binding((peer, request, message) -> new Outcome.Reply(ANSWER));
+        for (int id = 0; id < Reassembly.MOST_OPEN_OF_ACCOUNT; id++) {
+            assertResult("", binding.answer(iq("set", element("publish", "?OTRP|" + id + "|2|3,1,2,A,"))));
+        }
+        assertError(
+                "wait",
+                condition("resource-constraint") + application("retry seconds='30'"),
+                binding.answer(iq("set", element("publish", "?OTRP|ff|2|3,1,2,A,"))));
+    }
+
+    @Test
+    void aQueryThatIsRepeatedWithItsIdIsAskedOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        IqBinding binding =
+                binding((peer, request, message) -> new Outcome.Reply(Bytes.of((byte) asked.incrementAndGet())));
+        String query = "<query xmlns='prekeeper:otrv4-prekey:0' id='q1'>AAQQ.</query>";
+        assertResult(element("query", "AQ==."), binding.answer(iq("set", query)));
+        assertResult(element("query", "AQ==."), binding.answer(iq("set", query)));
+        assertResult(element("query", "Ag==."), binding.answer(iq("set", query.replace("q1", "q2"))));
+        assertResult(element("query", "Aw==."), binding.answer(iq("set", element("query", "AAQQ."))));
+        assertResult(element("query", "BA==."), binding.answer(iq("set", element("query", "AAQQ."))));
     }
 
     @Test
@@ -112,12 +171,10 @@ class IqBindingTest {
         IQ request = iq("set", element("dake", "AAQj."));
         request.getElement().addAttribute("from", "ALICE@Example.org/Phone");
         List<Peer> peers = new ArrayList<>();
-        new IqBinding(
-                        (peer, asked, message) -> {
-                            peers.add(peer);
-                            return new Outcome.Reply(ANSWER);
-                        },
-                        MOST_BYTES)
+        binding((peer, asked, message) -> {
+                    peers.add(peer);
+                    return new Outcome.Reply(ANSWER);
+                })
                 .answer(request);
 
         assertEquals(List.of(new Peer("alice@example.org/Phone", "alice@example.org")), peers);

@@ -3,9 +3,9 @@ package prekeeper.xmpp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static prekeeper.xmpp.Stanzas.SERVER;
 import static prekeeper.xmpp.Stanzas.assertError;
 import static prekeeper.xmpp.Stanzas.assertResult;
+import static prekeeper.xmpp.Stanzas.component;
 import static prekeeper.xmpp.Stanzas.condition;
 import static prekeeper.xmpp.Stanzas.iq;
 import static prekeeper.xmpp.Stanzas.message;
@@ -27,7 +27,7 @@ class PrekeyComponentTest {
     private static final String DAKE = "<dake xmlns='prekeeper:otrv4-prekey:0'>AAQjAAABAAAA.</dake>";
 
     private static IQ answer(IQ request) throws Exception {
-        Component component = PrekeyComponent.create(REPLY, SERVER);
+        Component component = component(REPLY);
         try (SentPackets sent = new SentPackets(component)) {
             component.processPacket(request);
             return sent.nextIq();
@@ -73,7 +73,7 @@ class PrekeyComponentTest {
         "get, <info xmlns='http://jabber.org/protocol/disco#info'/>",
         "set, <publication xmlns='prekeeper:otrv4-prekey:0'/>",
         "set, <dake xmlns='prekeeper:otrv4-prekey:1'/>",
-        "set, <command xmlns='http://jabber.org/protocol/commands'/>",
+        "get, <command xmlns='http://jabber.org/protocol/commands'/>",
     })
     void anUnknownIqIsServiceUnavailable(String type, String child) throws Exception {
         assertError("cancel", condition("service-unavailable"), answer(iq(type, child)));
@@ -81,7 +81,7 @@ class PrekeyComponentTest {
 
     @Test
     void aMessageIsAnswered() throws Exception {
-        Component component = PrekeyComponent.create(REPLY, SERVER);
+        Component component = component(REPLY);
         try (SentPackets sent = new SentPackets(component)) {
             component.processPacket(message("type='chat'", "<body>AAQjAAABAAAA.</body>"));
             assertTrue(sent.next().toXML().contains("<body>AA==.</body>"));
@@ -90,7 +90,7 @@ class PrekeyComponentTest {
 
     @Test
     void aDefectIsLoggedOnceWithoutWhatItSaysAndAnswered() throws Exception {
-        Component component = PrekeyComponent.create(DEFECT, SERVER);
+        Component component = component(DEFECT);
         try (CollectedLog log = new CollectedLog();
                 SentPackets sent = new SentPackets(component)) {
             component.processPacket(iq("set", DAKE));
@@ -104,7 +104,7 @@ class PrekeyComponentTest {
 
     @Test
     void aDefectLeavesAMessageUnansweredAndTheComponentAtWork() throws Exception {
-        Component component = PrekeyComponent.create(DEFECT, SERVER);
+        Component component = component(DEFECT);
         try (CollectedLog log = new CollectedLog()) {
             SentPackets sent = new SentPackets(component);
             component.processPacket(message("type='chat'", "<body>AAQjAAABAAAA.</body>"));

@@ -47,6 +47,6 @@ class StanzaErrorsTest {
         assertError(
                 "wait",
                 condition("resource-constraint") + application("retry seconds='5'"),
-                StanzaErrors.overloaded(request, Duration.ofSeconds(5)));
+                StanzaErrors.tryLater(request, Duration.ofSeconds(5)));
     }
 }

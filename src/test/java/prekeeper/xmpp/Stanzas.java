@@ -1,27 +1,36 @@
 package prekeeper.xmpp;
 
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.dom4j.Attribute;
 import org.dom4j.DocumentException;
 import org.dom4j.DocumentHelper;
 import org.dom4j.Element;
 import org.junit.jupiter.api.Assertions;
+import org.xmpp.component.Component;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Message;
 import org.xmpp.packet.Packet;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
+import prekeeper.service.MessageHandler;
 
 /** Stanzas as XML text, and what the tests of this package share. */
 final class Stanzas {
     static final JID COMPONENT = new JID("prekey.example.org");
     static final Point KEY = new Point(Bytes.fromHex("ab".repeat(57)));
     static final int MOST_BYTES = 1000;
-    static final ServerDescription SERVER = new ServerDescription(COMPONENT, KEY, "1.2.3", MOST_BYTES);
+    static final ServerDescription SERVER = new ServerDescription(COMPONENT, KEY, "1.2.3", MOST_BYTES, Map.of());
 
     private Stanzas() {}
+
+    /** With the default limits, without commands. */
+    static Component component(MessageHandler handler) {
+        return PrekeyComponent.create(
+                handler, SERVER, new LiveLimits(Limits.DEFAULT), Administration.NONE, new SetClock());
+    }
 
     static Element parse(String xml) {
         try {
@@ -33,8 +42,12 @@ final class Stanzas {
 
     /** An IQ of {@code type} from a client to the component. */
     static IQ iq(String type, String child) {
-        return new IQ(parse("<iq type='" + type + "' id='1' from='alice@example.org/phone' to='prekey.example.org'>"
-                + child + "</iq>"));
+        return iq("alice@example.org/phone", type, child);
+    }
+
+    static IQ iq(String from, String type, String child) {
+        return new IQ(
+                parse("<iq type='" + type + "' id='1' from='" + from + "' to='prekey.example.org'>" + child + "</iq>"));
     }
 
     static Message message(String attributes, String children) {

@@ -1,0 +1,48 @@
+package prekeeper.xmpp.command;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import prekeeper.service.Tally;
+import prekeeper.store.Inventory;
+import prekeeper.xmpp.Administration;
+import prekeeper.xmpp.BlockedPeers;
+import prekeeper.xmpp.Command;
+import prekeeper.xmpp.LiveLimits;
+import prekeeper.xmpp.LowStockTeller;
+
+/**
+ * Every command, in the order in which they are listed. A new one is a class and a line here.
+ *
+ * @param administrators prepared bare JIDs
+ */
+public record Commands(
+        Set<String> administrators,
+        RunningServer server,
+        Tally tally,
+        Inventory inventory,
+        BlockedPeers blocked,
+        LiveLimits limits,
+        InstantSource clock) {
+
+    public Administration administration() {
+        return new Administration(administrators, this::all);
+    }
+
+    private List<Command> all(LowStockTeller teller) {
+        return List.of(
+                new ServerStatus(server, tally, inventory),
+                new UserDevices(inventory, clock),
+                new DeletePrekeys(inventory, clock),
+                new OutOfStock(inventory, clock),
+                new AnnounceLowStock(inventory, limits, teller, clock),
+                new SetLimits(limits),
+                new Block(blocked),
+                new Unblock(blocked),
+                new RemoveExpired(inventory, clock),
+                new BackUp(inventory),
+                new MyDevices(inventory, clock),
+                new ForgetDevices(inventory, clock),
+                new ForgetMe(inventory));
+    }
+}

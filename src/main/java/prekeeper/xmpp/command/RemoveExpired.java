@@ -1,0 +1,43 @@
+package prekeeper.xmpp.command;
+
+import java.time.InstantSource;
+import prekeeper.service.Peer;
+import prekeeper.store.Inventory;
+import prekeeper.xmpp.Command;
+import prekeeper.xmpp.Stage;
+
+/** Removes what has expired, before the server does it by itself. */
+final class RemoveExpired implements Command {
+    private static final int MOST = 1_000;
+
+    private final Inventory inventory;
+    private final InstantSource clock;
+
+    RemoveExpired(Inventory inventory, InstantSource clock) {
+        this.inventory = inventory;
+        this.clock = clock;
+    }
+
+    @Override
+    public String node() {
+        return "prekeeper:admin#expire";
+    }
+
+    @Override
+    public String name() {
+        return "Remove what has expired";
+    }
+
+    @Override
+    public Audience audience() {
+        return Audience.ADMINISTRATORS;
+    }
+
+    @Override
+    public Stage begin(Peer caller) {
+        int removed = inventory.removeExpired(MOST, clock.instant());
+        String more = removed == MOST ? " There may be more: run this again." : "";
+        return Stage.Done.saying(
+                Stage.Note.Kind.INFO, "Removed " + Forms.counted(removed, "expired device") + "." + more);
+    }
+}

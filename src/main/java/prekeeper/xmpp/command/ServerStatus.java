@@ -1,0 +1,80 @@
+package prekeeper.xmpp.command;
+
+import org.xmpp.forms.DataForm;
+import prekeeper.service.Peer;
+import prekeeper.service.Refusal;
+import prekeeper.service.Tally;
+import prekeeper.store.Inventory;
+import prekeeper.store.StoreCounts;
+import prekeeper.wire.Draft;
+import prekeeper.wire.Fingerprint;
+import prekeeper.wire.MessageType;
+import prekeeper.xmpp.Command;
+import prekeeper.xmpp.Stage;
+
+/** How the server is. */
+final class ServerStatus implements Command {
+    private final RunningServer server;
+    private final Tally tally;
+    private final Inventory inventory;
+
+    ServerStatus(RunningServer server, Tally tally, Inventory inventory) {
+        this.server = server;
+        this.tally = tally;
+        this.inventory = inventory;
+    }
+
+    @Override
+    public String node() {
+        return "prekeeper:admin#status";
+    }
+
+    @Override
+    public String name() {
+        return "Server status";
+    }
+
+    @Override
+    public Audience audience() {
+        return Audience.ADMINISTRATORS;
+    }
+
+    @Override
+    public Stage begin(Peer caller) {
+        DataForm form = Forms.result(name());
+        Forms.add(form, "version", "Prekeeper", server.description().softwareVersion());
+        Forms.add(form, "java", "Java", Runtime.version());
+        Forms.add(form, "store", "Database", inventory.engine());
+        Forms.add(form, "uptime", "Running for", server.uptime());
+        Forms.add(form, "connection", "Connection", server.connection().get());
+        for (Draft draft : Draft.values()) {
+            Forms.add(
+                    form,
+                    "fingerprint-" + Forms.lower(draft.name()),
+                    "Fingerprint, " + draft,
+                    Fingerprint.of(server.description().publicKey(), draft).toHex());
+        }
+        StoreCounts counts = inventory.counts();
+        Forms.add(form, "devices", "Devices stored", counts.devices());
+        Forms.add(form, "prekey-messages", "Prekey messages stored", counts.prekeyMessages());
+        addAnswers(form);
+        return Stage.Done.showing(form);
+    }
+
+    private void addAnswers(DataForm form) {
+        answered(form, "handshakes", "Handshakes begun", MessageType.DAKE_2);
+        answered(form, "publications", "Publications stored", MessageType.SUCCESS);
+        answered(form, "status-requests", "Storage status told", MessageType.STORAGE_STATUS);
+        answered(form, "retrievals", "Retrievals with prekeys", MessageType.ENSEMBLE_RETRIEVAL);
+        answered(form, "empty-retrievals", "Retrievals without any", MessageType.NO_PREKEY_ENSEMBLES);
+        Forms.add(form, "over-limit", "Requests over a limit", tally.overLimit());
+        for (Refusal why : Refusal.values()) {
+            String name = Forms.lower(why.name()).replace('_', '-');
+            Forms.add(form, "refused-" + name, "Refused: " + name.replace('-', ' '), tally.refused(why));
+        }
+    }
+
+    private void answered(DataForm form, String variable, String label, MessageType answer) {
+        Forms.add(form, variable, label, tally.answered(answer));
+    }
+}

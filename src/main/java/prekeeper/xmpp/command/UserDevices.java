@@ -1,0 +1,44 @@
+package prekeeper.xmpp.command;
+
+import java.time.InstantSource;
+import prekeeper.service.Peer;
+import prekeeper.store.Inventory;
+import prekeeper.xmpp.Command;
+import prekeeper.xmpp.Stage;
+import prekeeper.xmpp.Submission;
+
+/** What is stored of the devices of an account. */
+final class UserDevices implements Command {
+    private final Inventory inventory;
+    private final InstantSource clock;
+
+    UserDevices(Inventory inventory, InstantSource clock) {
+        this.inventory = inventory;
+        this.clock = clock;
+    }
+
+    @Override
+    public String node() {
+        return "prekeeper:admin#devices";
+    }
+
+    @Override
+    public String name() {
+        return "Devices of a user";
+    }
+
+    @Override
+    public Audience audience() {
+        return Audience.ADMINISTRATORS;
+    }
+
+    @Override
+    public Stage begin(Peer caller) {
+        return new Stage.Ask(Forms.askingForAccount(name(), "Whose devices do you want to see?"), true, this::devices);
+    }
+
+    private Stage devices(Submission submission) {
+        String account = Forms.account(submission);
+        return Stage.Done.showing(Forms.table("Devices of " + account, inventory.devices(account, clock.instant())));
+    }
+}
