@@ -5,23 +5,31 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
+import prekeeper.service.Tally;
 import prekeeper.store.JdbcPrekeyStore;
-import prekeeper.store.PrekeyStore;
 import prekeeper.wire.ClientMessage;
+import prekeeper.xmpp.AccessRules;
+import prekeeper.xmpp.BlockedPeers;
 import prekeeper.xmpp.ComponentConnection;
 import prekeeper.xmpp.ConnectionSettings;
 import prekeeper.xmpp.DomainPolicy;
+import prekeeper.xmpp.LiveLimits;
 import prekeeper.xmpp.PrekeyComponent;
 import prekeeper.xmpp.ServerDescription;
 import prekeeper.xmpp.TinderAccounts;
+import prekeeper.xmpp.command.Commands;
+import prekeeper.xmpp.command.RunningServer;
 
 /** Puts the parts together, from the bottom of the house to the top, and hands each to {@link RunningParts}. */
 final class Server {
@@ -30,6 +38,7 @@ final class Server {
     private final Console console;
     private final RunningParts parts;
     private final SecureRandom random = new SecureRandom();
+    private final long startedAt = System.nanoTime();
 
     Server(Console console, RunningParts parts) {
         this.console = console;
@@ -44,28 +53,52 @@ final class Server {
     void start(Settings settings) throws SetupException {
         Settings.Component component = settings.component();
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
-        PrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store()));
-        PrekeyService service = new PrekeyService(
+        JdbcPrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store()));
+        InstantSource clock = InstantSource.system();
+        LiveLimits limits = new LiveLimits(settings.limits());
+        BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);
+        Tally tally = new Tally(new PrekeyService(
                 new ServerIdentity(component.jid(), longTerm),
                 store,
                 new TinderAccounts(),
-                new DomainPolicy(
-                        settings.publishers().domains(), settings.retrievers().domains()),
-                InstantSource.system(),
-                random);
+                new AccessRules(
+                        new DomainPolicy(
+                                settings.publishers().domains(),
+                                settings.retrievers().domains()),
+                        blocked,
+                        limits,
+                        clock),
+                limits::stock,
+                clock,
+                random));
+        ServerDescription description = ServerDescription.of(
+                component.jid(),
+                longTerm.publicKey().point(),
+                Main.Version.version(),
+                ClientMessage.MOST_BYTES,
+                settings.contacts());
+        AtomicReference<ComponentConnection> current = new AtomicReference<>();
+        Commands commands = new Commands(
+                Set.copyOf(settings.admins()),
+                new RunningServer(
+                        description, this::runningFor, () -> current.get().status()),
+                tally,
+                store.inventory(),
+                blocked,
+                limits,
+                clock);
         ComponentConnection connection = parts.add(
                 "connection to the XMPP server",
                 new ComponentConnection(
-                        PrekeyComponent.create(
-                                service,
-                                ServerDescription.of(
-                                        component.jid(),
-                                        longTerm.publicKey().point(),
-                                        Main.Version.version(),
-                                        ClientMessage.MOST_BYTES)),
+                        PrekeyComponent.create(tally, description, limits, commands.administration(), clock),
                         connectionSettings(component)));
+        current.set(connection);
         connection.start();
         LOG.info("started as {}", component.jid());
+    }
+
+    private Duration runningFor() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
     private static ConnectionSettings connectionSettings(Settings.Component component) {

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Map;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.store.StoreSettings;
+import prekeeper.xmpp.ContactKind;
 import prekeeper.xmpp.DomainList;
+import prekeeper.xmpp.Limits;
 
 /**
  * What conf/prekeeper.conf configures, read, checked and with every default filled in.
  *
  * @param keyFile the server's identity, made on first start
  * @param admins prepared bare JIDs
+ * @param contacts URIs that discovery shows
  * @param warnings one line each, about what works and should be changed all the same
  */
 record Settings(
@@ -21,6 +24,8 @@ record Settings(
         Publishers publishers,
         Retrievers retrievers,
         List<String> admins,
+        Map<ContactKind, List<String>> contacts,
+        Limits limits,
         List<String> warnings) {
 
     /**

@@ -4,13 +4,17 @@ import com.typesafe.config.ConfigValue;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.store.StoreSettings;
+import prekeeper.xmpp.ContactKind;
 import prekeeper.xmpp.DomainList;
+import prekeeper.xmpp.Limits;
 import prekeeper.xmpp.TinderAccounts;
 
 /** Reads {@link Settings}: the one place that has the names and defaults of conf/prekeeper.conf. Used once. */
@@ -26,6 +30,7 @@ final class SettingsReader {
     static final String DEFAULT_KEY_FILE = "/var/lib/prekeeper/identity.key";
 
     private static final Pattern HOST = Pattern.compile("[^\\s/@]+");
+    private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
 
     private final Path file;
     private final Map<String, String> environment;
@@ -40,8 +45,18 @@ final class SettingsReader {
 
     Settings read() throws SetupException {
         Block root = Block.root(SettingsFile.read(file, environment), problems, "prekeeper");
-        Block prekeeper =
-                root.block("prekeeper", "component", "store", "key-file", "publishers", "retrievers", "admins");
+        Block prekeeper = root.block(
+                "prekeeper",
+                "component",
+                "store",
+                "key-file",
+                "publishers",
+                "retrievers",
+                "admins",
+                "contacts",
+                "limits",
+                "low-stock",
+                "fragment-length");
         Settings.Component component =
                 component(prekeeper.block("component", "jid", "host", "port", "secret", "secret-file"));
         StoreSettings store = store(prekeeper.block("store", "url", "user", "password", "password-file"));
@@ -52,12 +67,15 @@ final class SettingsReader {
         Settings.Retrievers retrievers = new Settings.Retrievers(
                 domains(prekeeper.block("retrievers", "domains")).orElse(DomainList.of("*")));
         List<String> admins = admins(prekeeper);
+        Map<ContactKind, List<String>> contacts = contacts(prekeeper);
+        Limits limits = new LimitsReader(prekeeper).read();
         if (!problems.isEmpty()) {
             component.secret().close();
             store.password().ifPresent(SecretBytes::close);
             throw new SetupException(problems.lines());
         }
-        return new Settings(component, store, keyFile, publishers, retrievers, admins, List.copyOf(warnings));
+        return new Settings(
+                component, store, keyFile, publishers, retrievers, admins, contacts, limits, List.copyOf(warnings));
     }
 
     /** With an empty name or secret in place of one that was reported as wrong or missing. */
@@ -129,6 +147,23 @@ final class SettingsReader {
                 .orElse(List.of());
     }
 
+    private static Map<ContactKind, List<String>> contacts(Block prekeeper) {
+        ContactKind[] kinds = ContactKind.values();
+        Block block = prekeeper.block(
+                "contacts", Stream.of(kinds).map(ContactKind::setting).toArray(String[]::new));
+        Map<ContactKind, List<String>> contacts = new EnumMap<>(ContactKind.class);
+        for (ContactKind kind : kinds) {
+            block.list(
+                            kind.setting(),
+                            "a list of URIs such as [\"mailto:admin@example.org\"]",
+                            "a URI such as \"mailto:admin@example.org\" or \"xmpp:admin@example.org\"",
+                            SettingsReader::uri)
+                    .filter(uris -> !uris.isEmpty())
+                    .ifPresent(uris -> contacts.put(kind, uris));
+        }
+        return contacts;
+    }
+
     private Optional<SecretBytes> secret(SecretSetting setting) {
         return setting.read(file, environment, problems, warnings);
     }
@@ -151,10 +186,11 @@ final class SettingsReader {
     }
 
     private static Optional<Integer> port(String written) {
-        return Optional.of(written)
-                .filter(port -> port.matches("[0-9]{1,5}"))
-                .map(Integer::valueOf)
-                .filter(port -> port >= 1 && port <= 65_535);
+        return Numbers.parse(written, 1, 65_535);
+    }
+
+    private static Optional<String> uri(String written) {
+        return Optional.of(written).filter(uri -> URI.matcher(uri).matches());
     }
 
     private static Optional<String> account(String written) {
