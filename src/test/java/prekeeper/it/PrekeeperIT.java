@@ -36,25 +36,26 @@ import prekeeper.wire.PrekeyMessage;
 
 /** The server as its users meet it: the built jar beside a real Prosody, driven by Smack. */
 class PrekeeperIT {
-    private static final String SERVER = PrivateProsody.COMPONENT;
+    private static final String SERVER = XmppServer.COMPONENT;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
-    private static final String ALICE = "alice@" + PrivateProsody.HOST;
 
     private final SecureRandom random = new SecureRandom();
     private Scratch scratch;
     private PrivateProsody prosody;
     private RunningPrekeeper prekeeper;
+    private Account alicesAccount;
+    private Account bobsAccount;
+    private Account carolsAccount;
 
     @BeforeEach
     void start() throws IOException {
         scratch = Scratch.create();
         prosody = PrivateProsody.start(scratch);
         prekeeper = RunningPrekeeper.start(scratch, prosody);
-        for (String name : List.of("alice", "bob")) {
-            prosody.register(name, PrivateProsody.HOST, name);
-        }
-        prosody.register("carol", PrivateProsody.OTHER_HOST, "carol");
+        alicesAccount = prosody.register("alice", XmppServer.HOST);
+        bobsAccount = prosody.register("bob", XmppServer.HOST);
+        carolsAccount = prosody.register("carol", XmppServer.OTHER_HOST);
     }
 
     @AfterEach
@@ -77,9 +78,9 @@ class PrekeeperIT {
             for (PrekeyMessage message : messages) {
                 assertEquals(
                         List.of(new PrekeyEnsemble(device.clientProfile(), device.prekeyProfile(), message)),
-                        retriever.retrieve(BOBS_TAG, ALICE, draft));
+                        retriever.retrieve(BOBS_TAG, alicesAccount.jid(), draft));
             }
-            assertEquals(List.of(), retriever.retrieve(BOBS_TAG, ALICE, draft));
+            assertEquals(List.of(), retriever.retrieve(BOBS_TAG, alicesAccount.jid(), draft));
             assertEquals(new Answer.Count(0), publisher.status(device));
         }
     }
@@ -108,13 +109,14 @@ class PrekeeperIT {
             assertEquals(new Answer.Count(1), client(bob, Binding.MESSAGE).status(bobs));
             take(bob, taken, 6);
             take(bob, taken, 8);
-            assertEquals(List.of(), client(bob, Binding.IQ).retrieve(BOBS_TAG, ALICE, Draft.DEPLOYED));
+            assertEquals(List.of(), client(bob, Binding.IQ).retrieve(BOBS_TAG, alicesAccount.jid(), Draft.DEPLOYED));
         }
     }
 
     /** One ensemble of each of alice's two devices, neither seen before. */
     private void take(XmppUser bob, Set<PrekeyMessage> taken, int inAll) throws Exception {
-        List<PrekeyEnsemble> ensembles = client(bob, Binding.IQ).retrieve(BOBS_TAG, ALICE, Draft.DEPLOYED);
+        List<PrekeyEnsemble> ensembles =
+                client(bob, Binding.IQ).retrieve(BOBS_TAG, alicesAccount.jid(), Draft.DEPLOYED);
         ensembles.forEach(ensemble -> taken.add(ensemble.prekeyMessage()));
         assertEquals(2, ensembles.size());
         assertEquals(inAll, taken.size());
@@ -147,7 +149,7 @@ class PrekeeperIT {
     @Test
     void clientsFindTheServerAndProveItsFingerprint() throws Exception {
         try (XmppUser alice = alice("phone")) {
-            assertEquals(List.of(SERVER), alice.discoverPrekeyServers(PrivateProsody.HOST));
+            assertEquals(List.of(SERVER), alice.discoverPrekeyServers(XmppServer.HOST));
             for (Draft draft : Draft.values()) {
                 CompositeIdentity identity = client(alice, Binding.IQ).identify(device(draft, 0x1000));
                 assertEquals(SERVER, identity.serverJid());
@@ -161,7 +163,7 @@ class PrekeeperIT {
 
     @Test
     void whoeverAsksPublishersComeFromTheConfiguredDomainAlone() throws Exception {
-        try (XmppUser carol = XmppUser.login(prosody, "carol", PrivateProsody.OTHER_HOST, "carol", "x");
+        try (XmppUser carol = XmppUser.login(prosody, carolsAccount, "x");
                 XmppUser alice = alice("phone")) {
             PrekeyDevice device = device(Draft.SPEC, 0x1000);
             client(alice, Binding.IQ).publish(device, device.newPrekeyMessages(1, random));
@@ -175,7 +177,7 @@ class PrekeeperIT {
             assertEquals(
                     1,
                     client(carol, Binding.MESSAGE)
-                            .retrieve(BOBS_TAG, ALICE, Draft.SPEC)
+                            .retrieve(BOBS_TAG, alicesAccount.jid(), Draft.SPEC)
                             .size());
         }
     }
@@ -185,7 +187,7 @@ class PrekeeperIT {
     void whatIsNoMessageIsRefusedAndTheServerServesOn(Draft draft) throws Exception {
         try (XmppUser alice = alice("phone")) {
             PrekeyDevice device = device(draft, 0x1000);
-            Bytes query = new EnsembleQuery(BOBS_TAG, ALICE, "4").encode();
+            Bytes query = new EnsembleQuery(BOBS_TAG, alicesAccount.jid(), "4").encode();
             byte[] version3 = query.toByteArray();
             version3[1] = 3;
             byte[] garbage = new byte[60_000];
@@ -250,11 +252,11 @@ class PrekeeperIT {
     }
 
     private XmppUser alice(String resource) throws Exception {
-        return XmppUser.login(prosody, "alice", PrivateProsody.HOST, "alice", resource);
+        return XmppUser.login(prosody, alicesAccount, resource);
     }
 
     private XmppUser bob() throws Exception {
-        return XmppUser.login(prosody, "bob", PrivateProsody.HOST, "bob", "tablet");
+        return XmppUser.login(prosody, bobsAccount, "tablet");
     }
 
     private PrekeyClient client(XmppUser user, Binding binding) {

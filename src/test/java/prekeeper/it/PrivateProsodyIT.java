@@ -17,10 +17,10 @@ class PrivateProsodyIT {
     void usersOfBothHostsReachEachOther() throws Exception {
         try (Scratch scratch = Scratch.create();
                 PrivateProsody prosody = PrivateProsody.start(scratch)) {
-            prosody.register("alice", PrivateProsody.HOST, "secret1");
-            prosody.register("bob", PrivateProsody.OTHER_HOST, "secret2");
-            try (XmppUser alice = XmppUser.login(prosody, "alice", PrivateProsody.HOST, "secret1", "laptop");
-                    XmppUser bob = XmppUser.login(prosody, "bob", PrivateProsody.OTHER_HOST, "secret2", "phone")) {
+            Account alicesAccount = prosody.register("alice", XmppServer.HOST);
+            Account bobsAccount = prosody.register("bob", XmppServer.OTHER_HOST);
+            try (XmppUser alice = XmppUser.login(prosody, alicesAccount, "laptop");
+                    XmppUser bob = XmppUser.login(prosody, bobsAccount, "phone")) {
                 assertTrue(alice.pings(bob.jid()));
                 assertEquals("alice@example.org/laptop", alice.jid());
             }
@@ -31,11 +31,11 @@ class PrivateProsodyIT {
     void componentThatIsNotThereAnswersWithAnError() throws Exception {
         try (Scratch scratch = Scratch.create();
                 PrivateProsody prosody = PrivateProsody.start(scratch)) {
-            prosody.register("alice", PrivateProsody.HOST, "secret1");
-            try (XmppUser alice = XmppUser.login(prosody, "alice", PrivateProsody.HOST, "secret1", "laptop")) {
-                assertFalse(alice.pings(PrivateProsody.COMPONENT));
-                assertTrue(alice.request(PrivateProsody.COMPONENT, "dake", "AAAA.") instanceof IqAnswer.Refused);
-                assertTrue(alice.discoverPrekeyServers(PrivateProsody.HOST).isEmpty());
+            Account alicesAccount = prosody.register("alice", XmppServer.HOST);
+            try (XmppUser alice = XmppUser.login(prosody, alicesAccount, "laptop")) {
+                assertFalse(alice.pings(XmppServer.COMPONENT));
+                assertTrue(alice.request(XmppServer.COMPONENT, "dake", "AAAA.") instanceof IqAnswer.Refused);
+                assertTrue(alice.discoverPrekeyServers(XmppServer.HOST).isEmpty());
             }
         }
     }
@@ -44,12 +44,11 @@ class PrivateProsodyIT {
     void restartKeepsAccountsAndPorts() throws Exception {
         try (Scratch scratch = Scratch.create();
                 PrivateProsody prosody = PrivateProsody.start(scratch)) {
-            prosody.register("alice", PrivateProsody.HOST, "secret1");
+            Account alicesAccount = prosody.register("alice", XmppServer.HOST);
             int port = prosody.clientPort();
             prosody.restart();
             assertEquals(port, prosody.clientPort());
-            XmppUser.login(prosody, "alice", PrivateProsody.HOST, "secret1", "laptop")
-                    .close();
+            XmppUser.login(prosody, alicesAccount, "laptop").close();
         }
     }
 

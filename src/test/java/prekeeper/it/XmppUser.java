@@ -30,7 +30,7 @@ import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
 
 /**
- * An account that is logged in at a {@link PrivateProsody}, speaking both bindings of the prekey protocol. Knows armoured
+ * An account that is logged in at an {@link XmppServer}, speaking both bindings of the prekey protocol. Knows armoured
  * text only, nothing of what it says.
  *
  * <p>One request at a time: answers of the message binding carry nothing to tell them apart by.
@@ -59,15 +59,14 @@ public final class XmppUser implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Logs {@code name@host} in as {@code resource}, without TLS, and announces it as present. */
-    public static XmppUser login(PrivateProsody prosody, String name, String host, String password, String resource)
-            throws IOException {
+    /** Logs {@code account} in as {@code resource}, without TLS, and announces it as present. */
+    public static XmppUser login(XmppServer server, Account account, String resource) throws IOException {
         XMPPTCPConnectionConfiguration configuration = XMPPTCPConnectionConfiguration.builder()
                 .setHost("127.0.0.1")
-                .setPort(prosody.clientPort())
-                .setXmppDomain(jid(host).asDomainBareJid())
-                .setUsernameAndPassword(name, password)
-                .setResource(jid(name + "@" + host + "/" + resource).getResourceOrThrow())
+                .setPort(server.clientPort())
+                .setXmppDomain(jid(account.host()).asDomainBareJid())
+                .setUsernameAndPassword(account.name(), account.password())
+                .setResource(jid(account.jid() + "/" + resource).getResourceOrThrow())
                 .setSecurityMode(SecurityMode.disabled)
                 .setConnectTimeout((int) PATIENCE.toMillis())
                 .build();
@@ -78,7 +77,7 @@ public final class XmppUser implements AutoCloseable {
             return new XmppUser(connection);
         } catch (SmackException | XMPPException e) {
             connection.instantShutdown();
-            throw new IOException("could not log in as " + name + "@" + host, e);
+            throw new IOException("could not log in as " + account.jid(), e);
         } catch (InterruptedException e) {
             connection.instantShutdown();
             throw interrupted(e);
