@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,33 +37,54 @@ import prekeeper.wire.InstanceTag;
 import prekeeper.wire.PrekeyEnsemble;
 import prekeeper.wire.PrekeyMessage;
 
-/** The server as its users meet it: the built jar beside a real Prosody, driven by Smack. */
-class PrekeeperIT {
+/**
+ * The server as its users meet it: the built jar beside a real XMPP server, driven by Smack. Both are started once; each
+ * test has accounts of its own, and puts back what it stops.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PrekeeperSuite {
     private static final String SERVER = XmppServer.COMPONENT;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
 
     private final SecureRandom random = new SecureRandom();
     private Scratch scratch;
-    private PrivateProsody prosody;
+    private XmppServer xmpp;
     private RunningPrekeeper prekeeper;
+    private int tests;
     private Account alicesAccount;
     private Account bobsAccount;
     private Account carolsAccount;
 
-    @BeforeEach
+    /** Starts the XMPP server that all tests run beside. */
+    abstract XmppServer startServer(Scratch scratch) throws IOException;
+
+    @BeforeAll
     void start() throws IOException {
         scratch = Scratch.create();
-        prosody = PrivateProsody.start(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, prosody);
-        alicesAccount = prosody.register("alice", XmppServer.HOST);
-        bobsAccount = prosody.register("bob", XmppServer.HOST);
-        carolsAccount = prosody.register("carol", XmppServer.OTHER_HOST);
+        xmpp = startServer(scratch);
+        prekeeper = RunningPrekeeper.start(scratch, xmpp);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    void end() {
         scratch.close();
+    }
+
+    @BeforeEach
+    void openAccounts() throws IOException {
+        tests++;
+        alicesAccount = xmpp.register("alice" + tests, XmppServer.HOST);
+        bobsAccount = xmpp.register("bob" + tests, XmppServer.HOST);
+        carolsAccount = xmpp.register("carol" + tests, XmppServer.OTHER_HOST);
+    }
+
+    /** Whatever a test does, the server lives on and finds no defect in itself. */
+    @AfterEach
+    void theServerIsWell() {
+        assertTrue(xmpp.isAlive(), xmpp::log);
+        assertTrue(prekeeper.isAlive(), prekeeper::log);
+        assertFalse(prekeeper.log().contains("ERROR"), prekeeper::log);
     }
 
     @ParameterizedTest
@@ -129,10 +153,10 @@ class PrekeeperIT {
 
     @Test
     void theConnectionComesBackWhenTheXmppServerDoes() throws Exception {
-        prosody.restart();
+        xmpp.restart();
         awaitPing();
-        prosody.kill();
-        prosody.start();
+        xmpp.kill();
+        xmpp.start();
         awaitPing();
     }
 
@@ -163,7 +187,7 @@ class PrekeeperIT {
 
     @Test
     void whoeverAsksPublishersComeFromTheConfiguredDomainAlone() throws Exception {
-        try (XmppUser carol = XmppUser.login(prosody, carolsAccount, "x");
+        try (XmppUser carol = XmppUser.login(xmpp, carolsAccount, "x");
                 XmppUser alice = alice("phone")) {
             PrekeyDevice device = device(Draft.SPEC, 0x1000);
             client(alice, Binding.IQ).publish(device, device.newPrekeyMessages(1, random));
@@ -225,8 +249,6 @@ class PrekeeperIT {
                     new Answer.Stored(),
                     client(alice, Binding.MESSAGE).publish(device, device.newPrekeyMessages(1, random)));
         }
-        assertTrue(prekeeper.isAlive());
-        assertFalse(prekeeper.log().contains("ERROR"), prekeeper.log());
     }
 
     private static IqAnswer refused(String type, String condition, String application) {
@@ -247,16 +269,18 @@ class PrekeeperIT {
 
     @Test
     void anIdleServerStaysBelow128MegabytesAndLogsNoSecret() throws Exception {
+        prekeeper.stop();
+        startAgain();
         assertTrue(prekeeper.residentBytes() < 128_000_000, prekeeper.residentBytes() + " bytes resident");
-        assertFalse(prekeeper.log().contains(prosody.componentSecret()));
+        assertFalse(prekeeper.log().contains(xmpp.componentSecret()));
     }
 
     private XmppUser alice(String resource) throws Exception {
-        return XmppUser.login(prosody, alicesAccount, resource);
+        return XmppUser.login(xmpp, alicesAccount, resource);
     }
 
     private XmppUser bob() throws Exception {
-        return XmppUser.login(prosody, bobsAccount, "tablet");
+        return XmppUser.login(xmpp, bobsAccount, "tablet");
     }
 
     private PrekeyClient client(XmppUser user, Binding binding) {
