@@ -3,6 +3,7 @@ package prekeeper.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,6 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smackx.disco.packet.DiscoverInfo;
+import org.jivesoftware.smackx.disco.packet.DiscoverItems;
+import org.jivesoftware.smackx.iqlast.packet.LastActivity;
+import org.jivesoftware.smackx.iqversion.packet.Version;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import prekeeper.client.Handshake;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.PublisherSession.Answer;
@@ -45,6 +53,9 @@ import prekeeper.wire.PrekeyMessage;
 abstract class PrekeeperSuite {
     private static final String SERVER = XmppServer.COMPONENT;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofMillis(300);
+    private static final String INFO = DiscoverInfo.NAMESPACE;
+    private static final String ITEMS = DiscoverItems.NAMESPACE;
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
 
     private final SecureRandom random = new SecureRandom();
@@ -186,6 +197,95 @@ abstract class PrekeeperSuite {
     }
 
     @Test
+    void clientsLearnWhatTheServerIsAndThatItLives() throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            assertTrue(alice.pings(SERVER));
+
+            Version version = assertInstanceOf(Version.class, get(alice, "<query xmlns='jabber:iq:version'/>"));
+            assertEquals("Prekeeper", version.getName());
+            assertFalse(version.getVersion().isEmpty());
+            assertNull(version.getOs());
+
+            LastActivity activity = assertInstanceOf(LastActivity.class, get(alice, "<query xmlns='jabber:iq:last'/>"));
+            assertTrue(activity.getIdleTime() >= 0);
+
+            DiscoverInfo info = assertInstanceOf(DiscoverInfo.class, get(alice, "<query xmlns='" + INFO + "'/>"));
+            DiscoverInfo.Identity first = info.getIdentities().get(0);
+            assertEquals("auth/otr-prekey", first.getCategory() + "/" + first.getType());
+            assertTrue(info.containsFeature("http://jabber.org/protocol/otrv4-prekey-server"));
+            assertTrue(info.containsFeature(BindingIq.NAMESPACE));
+        }
+    }
+
+    /** The XMPP server may refuse some of these before they reach us; to a client it is the same. */
+    @Test
+    void whatTheServerDoesNotKnowIsAnsweredWithAnError() throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            assertEquals("item-not-found", error(get(alice, "<query xmlns='" + INFO + "' node='elsewhere'/>")));
+            assertEquals("item-not-found", error(get(alice, "<query xmlns='" + ITEMS + "' node='elsewhere'/>")));
+            assertEquals("service-unavailable", error(get(alice, "<query xmlns='urn:example:nothing'/>")));
+            assertEquals("service-unavailable", error(get(alice, "<query xmlns='" + BindingIq.NAMESPACE + "'/>")));
+            assertEquals(
+                    "bad-request", error(get(alice, "<ping xmlns='urn:xmpp:ping'/><ping xmlns='urn:xmpp:ping'/>")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"headline", "groupchat", "error"})
+    void aMessageOfATypeThatAsksNothingIsNeverAnswered(String type) throws Exception {
+        String query = Armour.encode(new EnsembleQuery(BOBS_TAG, alicesAccount.jid(), "4").encode());
+        try (XmppUser bob = bob()) {
+            assertEquals(List.of(), bob.provoke(SERVER, message(type, query), SILENCE));
+            assertEquals(
+                    1, bob.provoke(SERVER, message("chat", query), PATIENCE).size());
+        }
+    }
+
+    private static String message(String type, String body) {
+        return "<message to='" + SERVER + "' id='m1' type='" + type + "'><body>" + body + "</body></message>";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"subscribe", "subscribed", "unsubscribe", "unsubscribed", "probe", "unavailable"})
+    void presenceIsIgnored(String type) throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            String presence = "<presence to='" + SERVER + "' type='" + type + "'/>";
+            assertEquals(List.of(), alice.provoke(SERVER, presence, SILENCE));
+        }
+    }
+
+    /** Some of these the XMPP server refuses itself, by ending the client's stream. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<conversation to='prekey.example.org' id='x1'/>",
+                "<message to='@prekey.example.org' id='x2' type='chat'><body>AAQ=.</body></message>",
+                "<message to='someone@prekey.example.org' id='x3' type='chat'><body>AAQ=.</body></message>",
+                "<message to='prekey.example.org' id='x4' type='unheard-of'/>",
+                "<presence to='prekey.example.org' id='x5' type='unheard-of'/>",
+                "<iq to='prekey.example.org' id='x6' type='unheard-of'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq to='prekey.example.org' id='x7' type='result'/>",
+                "<iq to='prekey.example.org' id='x8' type='error'/>",
+                "<iq to='prekey.example.org' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+            })
+    void whatIsNoProperStanzaDoesNoHarm(String stanza) throws Exception {
+        try (XmppUser alice = alice("phone");
+                XmppUser bob = bob()) {
+            alice.provoke(SERVER, stanza, SILENCE);
+            assertTrue(bob.pings(SERVER));
+        }
+    }
+
+    private static Stanza get(XmppUser user, String child) {
+        String id = UUID.randomUUID().toString();
+        return user.exchange(id, "<iq to='" + SERVER + "' id='" + id + "' type='get'>" + child + "</iq>");
+    }
+
+    private static String error(Stanza answer) {
+        return answer.getError().getCondition().toString();
+    }
+
+    @Test
     void whoeverAsksPublishersComeFromTheConfiguredDomainAlone() throws Exception {
         try (XmppUser carol = XmppUser.login(xmpp, carolsAccount, "x");
                 XmppUser alice = alice("phone")) {
@@ -242,7 +342,7 @@ abstract class PrekeeperSuite {
                     refused("modify", "not-acceptable", "too-large"),
                     alice.request(SERVER, "publish", "AAQ3".repeat(50_000)));
             for (String body : List.of("hello.", "AAQQ.", Armour.encode(query.slice(0, 20)), "AAQ3AAAQAAAA.")) {
-                assertEquals(Optional.empty(), alice.ask(SERVER, body, Duration.ofMillis(300)));
+                assertEquals(Optional.empty(), alice.ask(SERVER, body, SILENCE));
             }
             assertInstanceOf(IqAnswer.Refused.class, alice.request(SERVER, "nonsense", "AAQ="));
             assertEquals(

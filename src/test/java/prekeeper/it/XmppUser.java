@@ -3,6 +3,7 @@ package prekeeper.it;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +14,15 @@ import org.jivesoftware.smack.StanzaCollector;
 import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.filter.AndFilter;
 import org.jivesoftware.smack.filter.FromMatchesFilter;
+import org.jivesoftware.smack.filter.StanzaIdFilter;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Message;
+import org.jivesoftware.smack.packet.Nonza;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StanzaBuilder;
 import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jivesoftware.smackx.disco.ServiceDiscoveryManager;
@@ -174,6 +178,42 @@ public final class XmppUser implements AutoCloseable {
         });
     }
 
+    /**
+     * Sends {@code stanza} as it stands, and waits for the one that comes back with the same id.
+     *
+     * @param id the id in {@code stanza}
+     * @throws AssertionError when none comes within ten seconds
+     */
+    public Stanza exchange(String id, String stanza) {
+        return expectAnswer(stanza, () -> {
+            try (StanzaCollector answers = connection.createStanzaCollector(new StanzaIdFilter(id))) {
+                connection.sendNonza(new Raw(stanza));
+                return answers.nextResultOrThrow();
+            } catch (XMPPException.XMPPErrorException e) {
+                return e.getStanza();
+            }
+        });
+    }
+
+    /** Sends {@code stanza} as it stands, and collects what comes from exactly {@code address} within {@code patience}. */
+    public List<Stanza> provoke(String address, String stanza, Duration patience) {
+        return expectAnswer(stanza, () -> {
+            List<Stanza> answers = new ArrayList<>();
+            long end = System.nanoTime() + patience.toNanos();
+            try (StanzaCollector heard = connection.createStanzaCollector(FromMatchesFilter.createFull(jid(address)))) {
+                connection.sendNonza(new Raw(stanza));
+                long left;
+                while ((left = Duration.ofNanos(end - System.nanoTime()).toMillis()) > 0) {
+                    Stanza answer = heard.nextResult(left);
+                    if (answer != null) {
+                        answers.add(answer);
+                    }
+                }
+            }
+            return answers;
+        });
+    }
+
     /** Whether {@code address} answers a ping with a result; a stanza error is no. */
     public boolean pings(String address) {
         return expectAnswer("ping of " + address, () -> {
@@ -219,6 +259,24 @@ public final class XmppUser implements AutoCloseable {
                 .findFirst();
         return new IqAnswer.Refused(
                 error.getType().toString(), error.getCondition().toString(), application);
+    }
+
+    /** A stanza that Smack knows nothing of. */
+    private record Raw(String xml) implements Nonza {
+        @Override
+        public String getElementName() {
+            return "raw";
+        }
+
+        @Override
+        public String getNamespace() {
+            return "jabber:client";
+        }
+
+        @Override
+        public CharSequence toXML(XmlEnvironment environment) {
+            return xml;
+        }
     }
 
     private interface Exchange<T> {
