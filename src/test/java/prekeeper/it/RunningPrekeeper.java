@@ -18,15 +18,17 @@ public final class RunningPrekeeper implements AutoCloseable {
 
     private final Scratch scratch;
     private final XmppServer server;
+    private final Account admin;
     private final Account probe;
     private final Path configuration;
     private ChildProcess process;
 
-    private RunningPrekeeper(Scratch scratch, XmppServer server, Path configuration) throws IOException {
+    private RunningPrekeeper(Scratch scratch, XmppServer server, Account admin, Account probe, Path configuration) {
         this.scratch = scratch;
         this.server = server;
+        this.admin = admin;
+        this.probe = probe;
         this.configuration = configuration;
-        probe = server.register("probe", XmppServer.HOST);
     }
 
     /**
@@ -36,10 +38,12 @@ public final class RunningPrekeeper implements AutoCloseable {
      * @throws IllegalStateException when it ends or does not answer in time
      */
     public static RunningPrekeeper start(Scratch scratch, XmppServer server, String... more) throws IOException {
+        Account admin = server.register("admin", XmppServer.HOST);
+        Account probe = server.register("probe", XmppServer.HOST);
         Path configuration = scratch.folder().resolve("prekeeper.conf");
         Files.createFile(configuration, PosixFilePermissions.asFileAttribute(OWNER_ONLY)); // it holds the secret
-        Files.writeString(configuration, configuration(scratch.folder(), server, String.join("\n  ", more)));
-        RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, server, configuration);
+        Files.writeString(configuration, configuration(scratch.folder(), server, admin, String.join("\n  ", more)));
+        RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, server, admin, probe, configuration);
         prekeeper.start();
         return prekeeper;
     }
@@ -55,6 +59,11 @@ public final class RunningPrekeeper implements AutoCloseable {
         try (XmppUser user = XmppUser.login(server, probe, "probe")) {
             process.await("answer to a ping", START, () -> user.pings(XmppServer.COMPONENT));
         }
+    }
+
+    /** Who may administrate it. */
+    public Account admin() {
+        return admin;
     }
 
     /** Ends it by SIGTERM, as systemd does. */
@@ -98,12 +107,13 @@ public final class RunningPrekeeper implements AutoCloseable {
         stop();
     }
 
-    private static String configuration(Path folder, XmppServer server, String more) {
+    private static String configuration(Path folder, XmppServer server, Account admin, String more) {
         return """
                 prekeeper {
                   component { jid = "%s", host = "127.0.0.1", port = %d, secret = "%s" }
                   store { url = "jdbc:h2:file:%s" }
                   key-file = "%s"
+                  admins = ["%s"]
                   %s
                 }
                 """.formatted(
@@ -112,6 +122,7 @@ public final class RunningPrekeeper implements AutoCloseable {
                         server.componentSecret(),
                         folder.resolve("prekeys"),
                         folder.resolve("identity.key"),
+                        admin.jid(),
                         more);
     }
 }
