@@ -1,4 +1,4 @@
-# What bin/test and bin/quickstart both need: a JDK, Maven and a Prosody. Sourced, not run.
+# What bin/test and bin/quickstart need: a JDK, Maven and packages of Debian. Sourced, not run.
 
 step() {
     printf '==> %s\n' "$*"
@@ -56,42 +56,78 @@ require_maven() {
     command -v mvn >/dev/null || fail 'mvn not found' 'apt-get install maven'
 }
 
-# Installs Debian's prosody when it is missing. We start Prosodies of our own on loopback ports and never want the
-# packaged service: it is kept from starting, now and at the next boot.
-require_prosody() {
-    if command -v prosody >/dev/null; then
-        return
-    fi
-    local hint='apt-get install --no-install-recommends prosody (as root)'
-    command -v apt-get >/dev/null || fail 'prosody not found' 'install Prosody 0.12 or later so that "prosody" is on the PATH'
-    [[ $(id -u) == 0 ]] || fail 'prosody not found, and only root may install it' "$hint"
-    step 'installing prosody'
-    if ! apt-cache show prosody >/dev/null 2>&1; then
-        apt-get update -qq
-    fi
-    if ! install_prosody; then
-        apt-get update -qq # the lists may be older than the archive
-        install_prosody || fail 'prosody could not be installed' "see above; by hand: $hint"
-    fi
-    command -v prosody >/dev/null || fail 'prosody was installed but is not on the PATH' "$hint"
+# have PACKAGE: whether there is what we use of it, wherever it came from.
+have() {
+    case $1 in
+    ejabberd) command -v erl && [[ -r /usr/sbin/ejabberdctl ]] ;;
+    python3-slixmpp) /usr/bin/python3 -c 'import slixmpp' ;;
+    python3-cryptography) /usr/bin/python3 -c 'import cryptography' ;;
+    *) command -v "$1" ;;
+    esac >/dev/null 2>&1
 }
 
-install_prosody() {
-    local systemd='' status=0
-    if [[ -d /run/systemd/system ]]; then
-        systemd=yes
-        systemctl --quiet --runtime mask prosody.service
+# require_packages PACKAGE...: installs those of Debian that are missing.
+require_packages() {
+    local -a missing=()
+    local package
+    for package in "$@"; do
+        have "$package" || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    local names="${missing[*]}"
+    local hint="apt-get install --no-install-recommends $names (as root)"
+    command -v apt-get >/dev/null || fail "not found: $names" 'these are names of Debian packages; install what they hold'
+    [[ $(id -u) == 0 ]] || fail "not found, and only root may install: $names" "$hint"
+    step "installing $names"
+    if ! apt-get install -qq --simulate --no-install-recommends "${missing[@]}" >/dev/null 2>&1; then
+        apt-get update -qq
     fi
+    if ! install_packages "${missing[@]}"; then
+        apt-get update -qq # the lists may be older than the archive
+        install_packages "${missing[@]}" || fail "could not be installed: $names" "see above; by hand: $hint"
+    fi
+    for package in "${missing[@]}"; do
+        have "$package" || fail "$package was installed but is not where it is looked for" "$hint"
+    done
+}
+
+# We start servers of our own on loopback ports and never want the packaged services: those that come are kept from
+# starting, now and at the next boot. Those that are there already are somebody's and left alone.
+install_packages() {
+    local -a units=()
+    local unit status=0
+    for unit in prosody.service ejabberd.service epmd.service epmd.socket; do
+        [[ -e /lib/systemd/system/$unit ]] || units+=("$unit")
+    done
+    on_systemd mask "${units[@]}"
+    # RUNLEVEL: for other inits than systemd, which start nothing in runlevel 1
     RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq -y --no-install-recommends prosody </dev/null || status=$?
-    if [[ -n $systemd ]]; then
-        systemctl --quiet --runtime unmask prosody.service
-    fi
-    if [[ $status == 0 ]]; then
-        service prosody stop >/dev/null 2>&1 || true
-        update-rc.d prosody disable >/dev/null 2>&1 || true
-    fi
+        apt-get install -qq -y --no-install-recommends "$@" </dev/null || status=$?
+    on_systemd unmask "${units[@]}"
+    for unit in "${units[@]}"; do
+        if [[ -e /lib/systemd/system/$unit ]]; then
+            disable "$unit"
+        fi
+    done
     return "$status"
+}
+
+# on_systemd mask|unmask UNIT...: until the next boot.
+on_systemd() {
+    if [[ -d /run/systemd/system && $# -gt 1 ]]; then
+        systemctl --quiet --runtime "$@"
+    fi
+}
+
+# disable UNIT: now, too, if it runs in spite of all. Each of these services has a user of its own name.
+disable() {
+    local service=${1%.*}
+    systemctl --quiet disable "$1" >/dev/null 2>&1 || true
+    update-rc.d "$service" disable >/dev/null 2>&1 || true
+    # not without need: to stop ejabberd starts an Erlang, and that an epmd
+    if [[ -n $(find /proc -maxdepth 1 -user "$service" -print -quit 2>/dev/null) ]]; then
+        service "$service" stop >/dev/null 2>&1 || true
+    fi
 }
 
 # run_maven ARGUMENT...: without colour or transfer noise. Maven ends with us, also when only we are told to end.

@@ -80,6 +80,23 @@ final class ChildProcess {
         }
     }
 
+    /**
+     * Waits until the process ends by itself, and returns its exit status.
+     *
+     * @throws IllegalStateException when it has not within {@code deadline}; it is killed, and the log's end shown
+     */
+    int awaitEnd(Duration deadline) {
+        try {
+            if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+                throw new IllegalStateException(name + ": no end within " + deadline.toSeconds() + " s" + logTail());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** All that the process has printed so far, and earlier ones with the same log. */
     String log() {
         try {
@@ -89,7 +106,8 @@ final class ChildProcess {
         }
     }
 
-    private String logTail() {
+    /** Where the log is and how it ends, to be added to a sentence. */
+    String logTail() {
         List<String> lines = log().lines().toList();
         List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
         return "; the end of " + log + ":\n" + String.join("\n", last);
@@ -117,8 +135,12 @@ final class ChildProcess {
         try {
             Thread.sleep(POLL.toMillis());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting", e);
+            throw interrupted(e);
         }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while waiting", e);
     }
 }

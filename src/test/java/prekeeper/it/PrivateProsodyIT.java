@@ -1,69 +1,11 @@
 package prekeeper.it;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import java.io.IOException;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.Test;
+class PrivateProsodyIT extends XmppServerSuite {
 
-/** The harness itself: what the other integration tests take for granted. */
-class PrivateProsodyIT {
-
-    @Test
-    void usersOfBothHostsReachEachOther() throws Exception {
-        try (Scratch scratch = Scratch.create();
-                PrivateProsody prosody = PrivateProsody.start(scratch)) {
-            prosody.register("alice", PrivateProsody.HOST, "secret1");
-            prosody.register("bob", PrivateProsody.OTHER_HOST, "secret2");
-            try (XmppUser alice = XmppUser.login(prosody, "alice", PrivateProsody.HOST, "secret1", "laptop");
-                    XmppUser bob = XmppUser.login(prosody, "bob", PrivateProsody.OTHER_HOST, "secret2", "phone")) {
-                assertTrue(alice.pings(bob.jid()));
-                assertEquals("alice@example.org/laptop", alice.jid());
-            }
-        }
-    }
-
-    @Test
-    void componentThatIsNotThereAnswersWithAnError() throws Exception {
-        try (Scratch scratch = Scratch.create();
-                PrivateProsody prosody = PrivateProsody.start(scratch)) {
-            prosody.register("alice", PrivateProsody.HOST, "secret1");
-            try (XmppUser alice = XmppUser.login(prosody, "alice", PrivateProsody.HOST, "secret1", "laptop")) {
-                assertFalse(alice.pings(PrivateProsody.COMPONENT));
-                assertTrue(alice.request(PrivateProsody.COMPONENT, "dake", "AAAA.") instanceof IqAnswer.Refused);
-                assertTrue(alice.discoverPrekeyServers(PrivateProsody.HOST).isEmpty());
-            }
-        }
-    }
-
-    @Test
-    void restartKeepsAccountsAndPorts() throws Exception {
-        try (Scratch scratch = Scratch.create();
-                PrivateProsody prosody = PrivateProsody.start(scratch)) {
-            prosody.register("alice", PrivateProsody.HOST, "secret1");
-            int port = prosody.clientPort();
-            prosody.restart();
-            assertEquals(port, prosody.clientPort());
-            XmppUser.login(prosody, "alice", PrivateProsody.HOST, "secret1", "laptop")
-                    .close();
-        }
-    }
-
-    @Test
-    void nothingIsLeftBehind() throws Exception {
-        Path folder;
-        ChildProcess child;
-        try (Scratch scratch = Scratch.create()) {
-            folder = scratch.folder();
-            Files.writeString(folder.resolve("file"), "content");
-            child = scratch.start("sleep", List.of("sleep", "1000"));
-            child.await("life", Duration.ofSeconds(5), child::isAlive);
-        }
-        assertFalse(child.isAlive());
-        assertFalse(Files.exists(folder));
+    @Override
+    XmppServer startServer(Scratch scratch) throws IOException {
+        return PrivateProsody.start(scratch);
     }
 }

@@ -10,35 +10,40 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Prekeeper as it is shipped: the built jar, started by its launcher, connected to a {@link PrivateProsody}. */
+/** Prekeeper as it is shipped: the built jar, started by its launcher, connected to an {@link XmppServer}. */
 public final class RunningPrekeeper implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final String PROBE = "probe";
     private static final Path LAUNCHER = Path.of("bin", "prekeeper").toAbsolutePath();
 
     private final Scratch scratch;
-    private final PrivateProsody prosody;
+    private final XmppServer server;
+    private final Account admin;
+    private final Account probe;
     private final Path configuration;
     private ChildProcess process;
 
-    private RunningPrekeeper(Scratch scratch, PrivateProsody prosody, Path configuration) {
+    private RunningPrekeeper(Scratch scratch, XmppServer server, Account admin, Account probe, Path configuration) {
         this.scratch = scratch;
-        this.prosody = prosody;
+        this.server = server;
+        this.admin = admin;
+        this.probe = probe;
         this.configuration = configuration;
     }
 
     /**
-     * Starts one with its key and store in {@code scratch}, and waits until it answers through {@code prosody}.
+     * Starts one with its key and store in {@code scratch}, and waits until it answers through {@code server}.
      *
      * @param more further lines of configuration, in the {@code prekeeper} block
      * @throws IllegalStateException when it ends or does not answer in time
      */
-    public static RunningPrekeeper start(Scratch scratch, PrivateProsody prosody, String... more) throws IOException {
+    public static RunningPrekeeper start(Scratch scratch, XmppServer server, String... more) throws IOException {
+        Account admin = server.register("admin", XmppServer.HOST);
+        Account probe = server.register("probe", XmppServer.HOST);
         Path configuration = scratch.folder().resolve("prekeeper.conf");
         Files.createFile(configuration, PosixFilePermissions.asFileAttribute(OWNER_ONLY)); // it holds the secret
-        Files.writeString(configuration, configuration(scratch.folder(), prosody, String.join("\n  ", more)));
-        RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, prosody, configuration);
+        Files.writeString(configuration, configuration(scratch.folder(), server, admin, String.join("\n  ", more)));
+        RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, server, admin, probe, configuration);
         prekeeper.start();
         return prekeeper;
     }
@@ -49,13 +54,16 @@ public final class RunningPrekeeper implements AutoCloseable {
         awaitConnected();
     }
 
-    /** Waits until it answers a ping through Prosody, such as after a restart of that. */
+    /** Waits until it answers a ping through the XMPP server, such as after a restart of that. */
     public void awaitConnected() throws IOException {
-        String password = PrivateProsody.newPassword();
-        prosody.register(PROBE, PrivateProsody.HOST, password);
-        try (XmppUser probe = XmppUser.login(prosody, PROBE, PrivateProsody.HOST, password, "probe")) {
-            process.await("answer to a ping", START, () -> probe.pings(PrivateProsody.COMPONENT));
+        try (XmppUser user = XmppUser.login(server, probe, "probe")) {
+            process.await("answer to a ping", START, () -> user.pings(XmppServer.COMPONENT));
         }
+    }
+
+    /** Who may administrate it. */
+    public Account admin() {
+        return admin;
     }
 
     /** Ends it by SIGTERM, as systemd does. */
@@ -99,20 +107,22 @@ public final class RunningPrekeeper implements AutoCloseable {
         stop();
     }
 
-    private static String configuration(Path folder, PrivateProsody prosody, String more) {
+    private static String configuration(Path folder, XmppServer server, Account admin, String more) {
         return """
                 prekeeper {
                   component { jid = "%s", host = "127.0.0.1", port = %d, secret = "%s" }
                   store { url = "jdbc:h2:file:%s" }
                   key-file = "%s"
+                  admins = ["%s"]
                   %s
                 }
                 """.formatted(
-                        PrivateProsody.COMPONENT,
-                        prosody.componentPort(),
-                        prosody.componentSecret(),
+                        XmppServer.COMPONENT,
+                        server.componentPort(),
+                        server.componentSecret(),
                         folder.resolve("prekeys"),
                         folder.resolve("identity.key"),
+                        admin.jid(),
                         more);
     }
 }

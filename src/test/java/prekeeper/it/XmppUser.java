@@ -3,6 +3,7 @@ package prekeeper.it;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +14,15 @@ import org.jivesoftware.smack.StanzaCollector;
 import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.filter.AndFilter;
 import org.jivesoftware.smack.filter.FromMatchesFilter;
+import org.jivesoftware.smack.filter.StanzaIdFilter;
 import org.jivesoftware.smack.filter.StanzaTypeFilter;
 import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Message;
+import org.jivesoftware.smack.packet.Nonza;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.packet.StanzaBuilder;
 import org.jivesoftware.smack.packet.StanzaError;
+import org.jivesoftware.smack.packet.XmlEnvironment;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
 import org.jivesoftware.smackx.disco.ServiceDiscoveryManager;
@@ -30,7 +34,7 @@ import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
 
 /**
- * An account that is logged in at a {@link PrivateProsody}, speaking both bindings of the prekey protocol. Knows armoured
+ * An account that is logged in at an {@link XmppServer}, speaking both bindings of the prekey protocol. Knows armoured
  * text only, nothing of what it says.
  *
  * <p>One request at a time: answers of the message binding carry nothing to tell them apart by.
@@ -59,15 +63,14 @@ public final class XmppUser implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Logs {@code name@host} in as {@code resource}, without TLS, and announces it as present. */
-    public static XmppUser login(PrivateProsody prosody, String name, String host, String password, String resource)
-            throws IOException {
+    /** Logs {@code account} in as {@code resource}, without TLS, and announces it as present. */
+    public static XmppUser login(XmppServer server, Account account, String resource) throws IOException {
         XMPPTCPConnectionConfiguration configuration = XMPPTCPConnectionConfiguration.builder()
                 .setHost("127.0.0.1")
-                .setPort(prosody.clientPort())
-                .setXmppDomain(jid(host).asDomainBareJid())
-                .setUsernameAndPassword(name, password)
-                .setResource(jid(name + "@" + host + "/" + resource).getResourceOrThrow())
+                .setPort(server.clientPort())
+                .setXmppDomain(jid(account.host()).asDomainBareJid())
+                .setUsernameAndPassword(account.name(), account.password())
+                .setResource(jid(account.jid() + "/" + resource).getResourceOrThrow())
                 .setSecurityMode(SecurityMode.disabled)
                 .setConnectTimeout((int) PATIENCE.toMillis())
                 .build();
@@ -78,7 +81,7 @@ public final class XmppUser implements AutoCloseable {
             return new XmppUser(connection);
         } catch (SmackException | XMPPException e) {
             connection.instantShutdown();
-            throw new IOException("could not log in as " + name + "@" + host, e);
+            throw new IOException("could not log in as " + account.jid(), e);
         } catch (InterruptedException e) {
             connection.instantShutdown();
             throw interrupted(e);
@@ -175,6 +178,42 @@ public final class XmppUser implements AutoCloseable {
         });
     }
 
+    /**
+     * Sends {@code stanza} as it stands, and waits for the one that comes back with the same id.
+     *
+     * @param id the id in {@code stanza}
+     * @throws AssertionError when none comes within ten seconds
+     */
+    public Stanza exchange(String id, String stanza) {
+        return expectAnswer(stanza, () -> {
+            try (StanzaCollector answers = connection.createStanzaCollector(new StanzaIdFilter(id))) {
+                connection.sendNonza(new Raw(stanza));
+                return answers.nextResultOrThrow();
+            } catch (XMPPException.XMPPErrorException e) {
+                return e.getStanza();
+            }
+        });
+    }
+
+    /** Sends {@code stanza} as it stands, and collects what comes from exactly {@code address} within {@code patience}. */
+    public List<Stanza> provoke(String address, String stanza, Duration patience) {
+        return expectAnswer(stanza, () -> {
+            List<Stanza> answers = new ArrayList<>();
+            long end = System.nanoTime() + patience.toNanos();
+            try (StanzaCollector heard = connection.createStanzaCollector(FromMatchesFilter.createFull(jid(address)))) {
+                connection.sendNonza(new Raw(stanza));
+                long left;
+                while ((left = Duration.ofNanos(end - System.nanoTime()).toMillis()) > 0) {
+                    Stanza answer = heard.nextResult(left);
+                    if (answer != null) {
+                        answers.add(answer);
+                    }
+                }
+            }
+            return answers;
+        });
+    }
+
     /** Whether {@code address} answers a ping with a result; a stanza error is no. */
     public boolean pings(String address) {
         return expectAnswer("ping of " + address, () -> {
@@ -220,6 +259,24 @@ public final class XmppUser implements AutoCloseable {
                 .findFirst();
         return new IqAnswer.Refused(
                 error.getType().toString(), error.getCondition().toString(), application);
+    }
+
+    /** A stanza that Smack knows nothing of. */
+    private record Raw(String xml) implements Nonza {
+        @Override
+        public String getElementName() {
+            return "raw";
+        }
+
+        @Override
+        public String getNamespace() {
+            return "jabber:client";
+        }
+
+        @Override
+        public CharSequence toXML(XmlEnvironment environment) {
+            return xml;
+        }
     }
 
     private interface Exchange<T> {

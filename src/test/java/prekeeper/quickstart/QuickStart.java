@@ -26,11 +26,11 @@ public final class QuickStart {
         Narrator narrator = new Narrator(System.out);
         try (Scratch scratch = Scratch.create()) {
             try {
-                Tour tour = new Tour(scratch, narrator);
-                PrivateProsody prosody = tour.walk();
+                Tour tour = new Tour(scratch, narrator, PrivateProsody.start(scratch));
+                tour.walk();
                 narrator.line("All checks passed in " + narrator.total() + ".");
                 if (stay) {
-                    tour.tellHowToConnect(prosody);
+                    tour.tellHowToConnect();
                     new CountDownLatch(1).await(); // the shutdown hook of the scratch tidies up
                 }
                 return;

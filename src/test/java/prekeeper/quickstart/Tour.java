@@ -1,5 +1,6 @@
 package prekeeper.quickstart;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,11 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.PublisherSession.Answer;
+import prekeeper.it.Account;
 import prekeeper.it.Binding;
 import prekeeper.it.PrekeyClient;
-import prekeeper.it.PrivateProsody;
 import prekeeper.it.RunningPrekeeper;
 import prekeeper.it.Scratch;
+import prekeeper.it.XmppServer;
 import prekeeper.it.XmppUser;
 import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Draft;
@@ -31,55 +33,56 @@ final class Tour {
     private final Scratch scratch;
     private final Narrator narrator;
     private final SecureRandom random = new SecureRandom();
-    private final String alicesPassword = PrivateProsody.newPassword();
-    private final String bobsPassword = PrivateProsody.newPassword();
+    private final XmppServer server;
+    private final Account alicesAccount;
+    private final Account bobsAccount;
     private final Set<Integer> retrieved = new HashSet<>();
 
-    Tour(Scratch scratch, Narrator narrator) {
+    /** Opens the accounts at {@code server}, which runs in {@code scratch}. */
+    Tour(Scratch scratch, Narrator narrator, XmppServer server) throws IOException {
         this.scratch = scratch;
         this.narrator = narrator;
+        this.server = server;
+        alicesAccount = server.register("alice", XmppServer.HOST);
+        bobsAccount = server.register("bob", XmppServer.HOST);
     }
 
     /** Walks the tour; throws at the first promise that is not kept. */
-    PrivateProsody walk() throws Exception {
-        PrivateProsody prosody = PrivateProsody.start(scratch);
-        prosody.register("alice", PrivateProsody.HOST, alicesPassword);
-        prosody.register("bob", PrivateProsody.HOST, bobsPassword);
-        narrator.step("A Prosody of our own serves " + PrivateProsody.HOST + " on 127.0.0.1:" + prosody.clientPort()
+    void walk() throws Exception {
+        narrator.step("A Prosody of our own serves " + XmppServer.HOST + " on 127.0.0.1:" + server.clientPort()
                 + ", with the accounts alice and bob.");
-        RunningPrekeeper prekeeper = RunningPrekeeper.start(scratch, prosody);
-        narrator.step("Prekeeper has joined it as the component " + PrivateProsody.COMPONENT + ", in "
+        RunningPrekeeper prekeeper = RunningPrekeeper.start(scratch, server);
+        narrator.step("Prekeeper has joined it as the component " + XmppServer.COMPONENT + ", in "
                 + prekeeper.residentBytes() / (1 << 20) + " MiB of memory.");
         Instant expires = Instant.now().plus(LIFETIME);
         try (PrekeyDevice phone = PrekeyDevice.generate(Draft.DEPLOYED, PHONE, expires, random);
                 PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, LAPTOP, expires, random)) {
-            publishFromPhone(prosody, phone);
-            emptyPhone(prosody, phone);
-            useLaptop(prosody, laptop);
+            publishFromPhone(phone);
+            emptyPhone(phone);
+            useLaptop(laptop);
         }
-        return prosody;
     }
 
     /** How to join while it stays. */
-    void tellHowToConnect(PrivateProsody prosody) {
+    void tellHowToConnect() {
         narrator.line("");
         narrator.line("It stays as it is until you press Ctrl-C. Connect any XMPP client, without TLS:");
-        narrator.line("  server    127.0.0.1, port " + prosody.clientPort());
-        narrator.line("  accounts  alice@" + PrivateProsody.HOST + "  password " + alicesPassword);
-        narrator.line("            bob@" + PrivateProsody.HOST + "    password " + bobsPassword);
-        narrator.line("  prekeys   " + PrivateProsody.COMPONENT + " (XEP-0114 components: port "
-                + prosody.componentPort() + ")");
+        narrator.line("  server    127.0.0.1, port " + server.clientPort());
+        narrator.line("  accounts  " + alicesAccount.jid() + "  password " + alicesAccount.password());
+        narrator.line("            " + bobsAccount.jid() + "    password " + bobsAccount.password());
+        narrator.line(
+                "  prekeys   " + XmppServer.COMPONENT + " (XEP-0114 components: port " + server.componentPort() + ")");
         narrator.line("  files     " + scratch.folder() + " (configuration, store, logs; removed at the end)");
     }
 
-    private void publishFromPhone(PrivateProsody prosody, PrekeyDevice phone) throws Exception {
-        try (XmppUser alice = login(prosody, "alice", alicesPassword)) {
-            List<String> servers = alice.discoverPrekeyServers(PrivateProsody.HOST);
-            check(servers.equals(List.of(PrivateProsody.COMPONENT)), "discovery found " + servers);
+    private void publishFromPhone(PrekeyDevice phone) throws Exception {
+        try (XmppUser alice = login(alicesAccount)) {
+            List<String> servers = alice.discoverPrekeyServers(XmppServer.HOST);
+            check(servers.equals(List.of(XmppServer.COMPONENT)), "discovery found " + servers);
             PrekeyClient client = client(alice, Binding.MESSAGE);
             Fingerprint proven = Fingerprint.of(client.identify(phone).publicKey(), Draft.DEPLOYED);
             check(
-                    alice.discoverFingerprint(PrivateProsody.COMPONENT).equals(Optional.of(proven.toHex())),
+                    alice.discoverFingerprint(XmppServer.COMPONENT).equals(Optional.of(proven.toHex())),
                     "the server proves another key than discovery shows");
             narrator.step(
                     "Alice's phone finds it by service discovery, and it proves to own the key whose fingerprint",
@@ -96,8 +99,8 @@ final class Tour {
         }
     }
 
-    private void emptyPhone(PrivateProsody prosody, PrekeyDevice phone) throws Exception {
-        try (XmppUser bob = login(prosody, "bob", bobsPassword)) {
+    private void emptyPhone(PrekeyDevice phone) throws Exception {
+        try (XmppUser bob = login(bobsAccount)) {
             String first = retrieveOne(bob, Binding.MESSAGE, phone);
             narrator.step(
                     "Bob asks for Alice's prekeys in a chat message and gets an ensemble with prekey message " + first
@@ -114,8 +117,8 @@ final class Tour {
         }
     }
 
-    private void useLaptop(PrivateProsody prosody, PrekeyDevice laptop) throws Exception {
-        try (XmppUser alice = login(prosody, "alice", alicesPassword)) {
+    private void useLaptop(PrekeyDevice laptop) throws Exception {
+        try (XmppUser alice = login(alicesAccount)) {
             PrekeyClient client = client(alice, Binding.IQ);
             Answer stored = client.publish(laptop, laptop.newPrekeyMessages(1, random));
             check(stored.equals(new Answer.Stored()), "the laptop's publication was answered with " + stored);
@@ -125,7 +128,7 @@ final class Tour {
         narrator.step(
                 "Alice's laptop speaks the published text of the protocol, where the phone's draft differs on the wire.",
                 "It publishes 1 prekey message of its own, in IQs.");
-        try (XmppUser bob = login(prosody, "bob", bobsPassword)) {
+        try (XmppUser bob = login(bobsAccount)) {
             narrator.step("Bob gets its prekey message, " + retrieveOne(bob, Binding.IQ, laptop) + ", as well.");
         }
     }
@@ -143,15 +146,15 @@ final class Tour {
     }
 
     private List<PrekeyEnsemble> retrieve(XmppUser bob, Binding binding, Draft draft) throws Exception {
-        return client(bob, binding).retrieve(BOBS, "alice@" + PrivateProsody.HOST, draft);
+        return client(bob, binding).retrieve(BOBS, alicesAccount.jid(), draft);
     }
 
     private PrekeyClient client(XmppUser user, Binding binding) {
-        return new PrekeyClient(user, PrivateProsody.COMPONENT, binding, random);
+        return new PrekeyClient(user, XmppServer.COMPONENT, binding, random);
     }
 
-    private static XmppUser login(PrivateProsody prosody, String name, String password) throws Exception {
-        return XmppUser.login(prosody, name, PrivateProsody.HOST, password, "quickstart");
+    private XmppUser login(Account account) throws Exception {
+        return XmppUser.login(server, account, "quickstart");
     }
 
     private static void check(boolean holds, String found) throws CheckFailedException {

@@ -3,6 +3,7 @@ package prekeeper.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,12 +16,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smackx.disco.packet.DiscoverInfo;
+import org.jivesoftware.smackx.disco.packet.DiscoverItems;
+import org.jivesoftware.smackx.iqlast.packet.LastActivity;
+import org.jivesoftware.smackx.iqversion.packet.Version;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import prekeeper.client.Handshake;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.PublisherSession.Answer;
@@ -34,32 +45,57 @@ import prekeeper.wire.InstanceTag;
 import prekeeper.wire.PrekeyEnsemble;
 import prekeeper.wire.PrekeyMessage;
 
-/** The server as its users meet it: the built jar beside a real Prosody, driven by Smack. */
-class PrekeeperIT {
-    private static final String SERVER = PrivateProsody.COMPONENT;
+/**
+ * The server as its users meet it: the built jar beside a real XMPP server, driven by Smack. Both are started once; each
+ * test has accounts of its own, and puts back what it stops.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PrekeeperSuite {
+    private static final String SERVER = XmppServer.COMPONENT;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofMillis(300);
+    private static final String INFO = DiscoverInfo.NAMESPACE;
+    private static final String ITEMS = DiscoverItems.NAMESPACE;
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
-    private static final String ALICE = "alice@" + PrivateProsody.HOST;
 
     private final SecureRandom random = new SecureRandom();
     private Scratch scratch;
-    private PrivateProsody prosody;
+    private XmppServer xmpp;
     private RunningPrekeeper prekeeper;
+    private int tests;
+    private Account alicesAccount;
+    private Account bobsAccount;
+    private Account carolsAccount;
 
-    @BeforeEach
+    /** Starts the XMPP server that all tests run beside. */
+    abstract XmppServer startServer(Scratch scratch) throws IOException;
+
+    @BeforeAll
     void start() throws IOException {
         scratch = Scratch.create();
-        prosody = PrivateProsody.start(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, prosody);
-        for (String name : List.of("alice", "bob")) {
-            prosody.register(name, PrivateProsody.HOST, name);
-        }
-        prosody.register("carol", PrivateProsody.OTHER_HOST, "carol");
+        xmpp = startServer(scratch);
+        prekeeper = RunningPrekeeper.start(scratch, xmpp);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    void end() {
         scratch.close();
+    }
+
+    @BeforeEach
+    void openAccounts() throws IOException {
+        tests++;
+        alicesAccount = xmpp.register("alice" + tests, XmppServer.HOST);
+        bobsAccount = xmpp.register("bob" + tests, XmppServer.HOST);
+        carolsAccount = xmpp.register("carol" + tests, XmppServer.OTHER_HOST);
+    }
+
+    /** Whatever a test does, the server lives on and finds no defect in itself. */
+    @AfterEach
+    void theServerIsWell() {
+        assertTrue(xmpp.isAlive(), xmpp::log);
+        assertTrue(prekeeper.isAlive(), prekeeper::log);
+        assertFalse(prekeeper.log().contains("ERROR"), prekeeper::log);
     }
 
     @ParameterizedTest
@@ -77,9 +113,9 @@ class PrekeeperIT {
             for (PrekeyMessage message : messages) {
                 assertEquals(
                         List.of(new PrekeyEnsemble(device.clientProfile(), device.prekeyProfile(), message)),
-                        retriever.retrieve(BOBS_TAG, ALICE, draft));
+                        retriever.retrieve(BOBS_TAG, alicesAccount.jid(), draft));
             }
-            assertEquals(List.of(), retriever.retrieve(BOBS_TAG, ALICE, draft));
+            assertEquals(List.of(), retriever.retrieve(BOBS_TAG, alicesAccount.jid(), draft));
             assertEquals(new Answer.Count(0), publisher.status(device));
         }
     }
@@ -108,13 +144,14 @@ class PrekeeperIT {
             assertEquals(new Answer.Count(1), client(bob, Binding.MESSAGE).status(bobs));
             take(bob, taken, 6);
             take(bob, taken, 8);
-            assertEquals(List.of(), client(bob, Binding.IQ).retrieve(BOBS_TAG, ALICE, Draft.DEPLOYED));
+            assertEquals(List.of(), client(bob, Binding.IQ).retrieve(BOBS_TAG, alicesAccount.jid(), Draft.DEPLOYED));
         }
     }
 
     /** One ensemble of each of alice's two devices, neither seen before. */
     private void take(XmppUser bob, Set<PrekeyMessage> taken, int inAll) throws Exception {
-        List<PrekeyEnsemble> ensembles = client(bob, Binding.IQ).retrieve(BOBS_TAG, ALICE, Draft.DEPLOYED);
+        List<PrekeyEnsemble> ensembles =
+                client(bob, Binding.IQ).retrieve(BOBS_TAG, alicesAccount.jid(), Draft.DEPLOYED);
         ensembles.forEach(ensemble -> taken.add(ensemble.prekeyMessage()));
         assertEquals(2, ensembles.size());
         assertEquals(inAll, taken.size());
@@ -127,10 +164,10 @@ class PrekeeperIT {
 
     @Test
     void theConnectionComesBackWhenTheXmppServerDoes() throws Exception {
-        prosody.restart();
+        xmpp.restart();
         awaitPing();
-        prosody.kill();
-        prosody.start();
+        xmpp.kill();
+        xmpp.start();
         awaitPing();
     }
 
@@ -147,7 +184,7 @@ class PrekeeperIT {
     @Test
     void clientsFindTheServerAndProveItsFingerprint() throws Exception {
         try (XmppUser alice = alice("phone")) {
-            assertEquals(List.of(SERVER), alice.discoverPrekeyServers(PrivateProsody.HOST));
+            assertEquals(List.of(SERVER), alice.discoverPrekeyServers(XmppServer.HOST));
             for (Draft draft : Draft.values()) {
                 CompositeIdentity identity = client(alice, Binding.IQ).identify(device(draft, 0x1000));
                 assertEquals(SERVER, identity.serverJid());
@@ -160,8 +197,97 @@ class PrekeeperIT {
     }
 
     @Test
+    void clientsLearnWhatTheServerIsAndThatItLives() throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            assertTrue(alice.pings(SERVER));
+
+            Version version = assertInstanceOf(Version.class, get(alice, "<query xmlns='jabber:iq:version'/>"));
+            assertEquals("Prekeeper", version.getName());
+            assertFalse(version.getVersion().isEmpty());
+            assertNull(version.getOs());
+
+            LastActivity activity = assertInstanceOf(LastActivity.class, get(alice, "<query xmlns='jabber:iq:last'/>"));
+            assertTrue(activity.getIdleTime() >= 0);
+
+            DiscoverInfo info = assertInstanceOf(DiscoverInfo.class, get(alice, "<query xmlns='" + INFO + "'/>"));
+            DiscoverInfo.Identity first = info.getIdentities().get(0);
+            assertEquals("auth/otr-prekey", first.getCategory() + "/" + first.getType());
+            assertTrue(info.containsFeature("http://jabber.org/protocol/otrv4-prekey-server"));
+            assertTrue(info.containsFeature(BindingIq.NAMESPACE));
+        }
+    }
+
+    /** The XMPP server may refuse some of these before they reach us; to a client it is the same. */
+    @Test
+    void whatTheServerDoesNotKnowIsAnsweredWithAnError() throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            assertEquals("item-not-found", error(get(alice, "<query xmlns='" + INFO + "' node='elsewhere'/>")));
+            assertEquals("item-not-found", error(get(alice, "<query xmlns='" + ITEMS + "' node='elsewhere'/>")));
+            assertEquals("service-unavailable", error(get(alice, "<query xmlns='urn:example:nothing'/>")));
+            assertEquals("service-unavailable", error(get(alice, "<query xmlns='" + BindingIq.NAMESPACE + "'/>")));
+            assertEquals(
+                    "bad-request", error(get(alice, "<ping xmlns='urn:xmpp:ping'/><ping xmlns='urn:xmpp:ping'/>")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"headline", "groupchat", "error"})
+    void aMessageOfATypeThatAsksNothingIsNeverAnswered(String type) throws Exception {
+        String query = Armour.encode(new EnsembleQuery(BOBS_TAG, alicesAccount.jid(), "4").encode());
+        try (XmppUser bob = bob()) {
+            assertEquals(List.of(), bob.provoke(SERVER, message(type, query), SILENCE));
+            assertEquals(
+                    1, bob.provoke(SERVER, message("chat", query), PATIENCE).size());
+        }
+    }
+
+    private static String message(String type, String body) {
+        return "<message to='" + SERVER + "' id='m1' type='" + type + "'><body>" + body + "</body></message>";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"subscribe", "subscribed", "unsubscribe", "unsubscribed", "probe", "unavailable"})
+    void presenceIsIgnored(String type) throws Exception {
+        try (XmppUser alice = alice("phone")) {
+            String presence = "<presence to='" + SERVER + "' type='" + type + "'/>";
+            assertEquals(List.of(), alice.provoke(SERVER, presence, SILENCE));
+        }
+    }
+
+    /** Some of these the XMPP server refuses itself, by ending the client's stream. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<conversation to='prekey.example.org' id='x1'/>",
+                "<message to='@prekey.example.org' id='x2' type='chat'><body>AAQ=.</body></message>",
+                "<message to='someone@prekey.example.org' id='x3' type='chat'><body>AAQ=.</body></message>",
+                "<message to='prekey.example.org' id='x4' type='unheard-of'/>",
+                "<presence to='prekey.example.org' id='x5' type='unheard-of'/>",
+                "<iq to='prekey.example.org' id='x6' type='unheard-of'><ping xmlns='urn:xmpp:ping'/></iq>",
+                "<iq to='prekey.example.org' id='x7' type='result'/>",
+                "<iq to='prekey.example.org' id='x8' type='error'/>",
+                "<iq to='prekey.example.org' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+            })
+    void whatIsNoProperStanzaDoesNoHarm(String stanza) throws Exception {
+        try (XmppUser alice = alice("phone");
+                XmppUser bob = bob()) {
+            alice.provoke(SERVER, stanza, SILENCE);
+            assertTrue(bob.pings(SERVER));
+        }
+    }
+
+    private static Stanza get(XmppUser user, String child) {
+        String id = UUID.randomUUID().toString();
+        return user.exchange(id, "<iq to='" + SERVER + "' id='" + id + "' type='get'>" + child + "</iq>");
+    }
+
+    private static String error(Stanza answer) {
+        return answer.getError().getCondition().toString();
+    }
+
+    @Test
     void whoeverAsksPublishersComeFromTheConfiguredDomainAlone() throws Exception {
-        try (XmppUser carol = XmppUser.login(prosody, "carol", PrivateProsody.OTHER_HOST, "carol", "x");
+        try (XmppUser carol = XmppUser.login(xmpp, carolsAccount, "x");
                 XmppUser alice = alice("phone")) {
             PrekeyDevice device = device(Draft.SPEC, 0x1000);
             client(alice, Binding.IQ).publish(device, device.newPrekeyMessages(1, random));
@@ -175,7 +301,7 @@ class PrekeeperIT {
             assertEquals(
                     1,
                     client(carol, Binding.MESSAGE)
-                            .retrieve(BOBS_TAG, ALICE, Draft.SPEC)
+                            .retrieve(BOBS_TAG, alicesAccount.jid(), Draft.SPEC)
                             .size());
         }
     }
@@ -185,7 +311,7 @@ class PrekeeperIT {
     void whatIsNoMessageIsRefusedAndTheServerServesOn(Draft draft) throws Exception {
         try (XmppUser alice = alice("phone")) {
             PrekeyDevice device = device(draft, 0x1000);
-            Bytes query = new EnsembleQuery(BOBS_TAG, ALICE, "4").encode();
+            Bytes query = new EnsembleQuery(BOBS_TAG, alicesAccount.jid(), "4").encode();
             byte[] version3 = query.toByteArray();
             version3[1] = 3;
             byte[] garbage = new byte[60_000];
@@ -216,15 +342,13 @@ class PrekeeperIT {
                     refused("modify", "not-acceptable", "too-large"),
                     alice.request(SERVER, "publish", "AAQ3".repeat(50_000)));
             for (String body : List.of("hello.", "AAQQ.", Armour.encode(query.slice(0, 20)), "AAQ3AAAQAAAA.")) {
-                assertEquals(Optional.empty(), alice.ask(SERVER, body, Duration.ofMillis(300)));
+                assertEquals(Optional.empty(), alice.ask(SERVER, body, SILENCE));
             }
             assertInstanceOf(IqAnswer.Refused.class, alice.request(SERVER, "nonsense", "AAQ="));
             assertEquals(
                     new Answer.Stored(),
                     client(alice, Binding.MESSAGE).publish(device, device.newPrekeyMessages(1, random)));
         }
-        assertTrue(prekeeper.isAlive());
-        assertFalse(prekeeper.log().contains("ERROR"), prekeeper.log());
     }
 
     private static IqAnswer refused(String type, String condition, String application) {
@@ -245,16 +369,18 @@ class PrekeeperIT {
 
     @Test
     void anIdleServerStaysBelow128MegabytesAndLogsNoSecret() throws Exception {
+        prekeeper.stop();
+        startAgain();
         assertTrue(prekeeper.residentBytes() < 128_000_000, prekeeper.residentBytes() + " bytes resident");
-        assertFalse(prekeeper.log().contains(prosody.componentSecret()));
+        assertFalse(prekeeper.log().contains(xmpp.componentSecret()));
     }
 
     private XmppUser alice(String resource) throws Exception {
-        return XmppUser.login(prosody, "alice", PrivateProsody.HOST, "alice", resource);
+        return XmppUser.login(xmpp, alicesAccount, resource);
     }
 
     private XmppUser bob() throws Exception {
-        return XmppUser.login(prosody, "bob", PrivateProsody.HOST, "bob", "tablet");
+        return XmppUser.login(xmpp, bobsAccount, "tablet");
     }
 
     private PrekeyClient client(XmppUser user, Binding binding) {

@@ -1,0 +1,54 @@
+package prekeeper.it;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SlixmppClientIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Scratch scratch;
+
+    @BeforeEach
+    void start() throws IOException {
+        scratch = Scratch.create();
+    }
+
+    @AfterEach
+    void end() {
+        scratch.close();
+    }
+
+    @Test
+    void aScriptMayUseSlixmppAndCryptography() throws Exception {
+        client("import slixmpp, cryptography").run(List.of(), PATIENCE);
+    }
+
+    @Test
+    void theEndOfWhatAFailingScriptPrintedIsShown() throws Exception {
+        SlixmppClient failing = client("import sys; print('not ok', sys.argv[1]); sys.exit(1)");
+        AssertionError error = assertThrows(AssertionError.class, () -> failing.run(List.of("discovery"), PATIENCE));
+        assertTrue(error.getMessage().contains("not ok discovery"), error::getMessage);
+    }
+
+    @Test
+    void aScriptThatDoesNotEndIsEnded() throws Exception {
+        SlixmppClient endless = client("import time; print('so far', flush=True); time.sleep(1000)");
+        IllegalStateException error =
+                assertThrows(IllegalStateException.class, () -> endless.run(List.of(), Duration.ofSeconds(3)));
+        assertTrue(error.getMessage().contains("no end within 3 s"), error::getMessage);
+    }
+
+    private SlixmppClient client(String python) throws IOException {
+        Path script = Files.writeString(scratch.folder().resolve("script.py"), python);
+        return new SlixmppClient(scratch, script.toString());
+    }
+}
