@@ -81,19 +81,23 @@ class StanzaError(Exception):
     """An IQ was answered by an error."""
 
     def __init__(self, iq: ET.Element) -> None:
-        super().__init__(f"stanza error {show(iq)[:500]}")
         error = iq.find(f"{{{CLIENT}}}error")
         check(error is not None, "an IQ of type error has no <error/>")
         assert error is not None
         self.type = error.get("type")
         self.condition: str | None = None
         self.application: ET.Element | None = None
+        text = ""
         for child in error:
             namespace, _, name = child.tag[1:].partition("}")
             if namespace != STANZAS:
                 self.application = child
-            elif name != "text":
+            elif name == "text":
+                text = child.text or ""
+            else:
                 self.condition = name
+        application = "" if self.application is None else show(self.application)
+        super().__init__(f"{self.type} {self.condition} {application} {text}".rstrip())
 
     def check(self, refusal: Refusal, what: str) -> None:
         same(refusal.condition, self.condition, f"{what}: condition")
