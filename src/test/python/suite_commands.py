@@ -499,15 +499,14 @@ async def backup_writes_a_new_file_and_spares_an_old_one(world: World) -> None:
 
 @commands.promise()
 async def announce_tells_owners_of_low_stock_once(world: World) -> None:
-    low_mark = await limit(world.alice, "low-mark", 1)
-    check(low_mark >= 1, "the test wants a low mark of 1 at least")
+    check(await limit(world.alice, "low-mark", 1) >= 1, "the test wants a low mark of 1 at least")
     device = new_device(SPEC, random_tag())  # a new tag: a notice comes once an hour a device
     await publish(world.alice, device, device.prekeys(1))
     check(completed(await Command(world.admin, ANNOUNCE).start()).notes, "no note")
-    check_notice(world, await first_notice(world.alice, device), remaining=1)
+    check_notice(world, await first_notice(world, device), remaining=1)
     completed(await Command(world.admin, ANNOUNCE).start())
     await asyncio.sleep(xmpp.QUIET)
-    same(1, len(notices(world.alice, device)), "notices within an hour")
+    same(1, len(notices(world, device)), "notices within an hour")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
