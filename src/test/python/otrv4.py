@@ -3,7 +3,7 @@
 Written from PROTOCOL.md and docs/protocol.md alone, so that it can disagree with the Java code: do not port from there.
 Formulas use the letters of the specification. Nothing here is constant-time: it is for tests only.
 
-    Ed448 (Point, KeyPair)  ->  Draft  ->  records (ClientProfile, ...)  ->  Handshake, read_answer  ->  armour, fragments
+    Ed448 (Point, KeyPair) -> Draft -> records (ClientProfile, ...) -> Handshake, read_retrieval -> armour, fragments
 """
 
 from __future__ import annotations
@@ -136,8 +136,8 @@ class Point:
 IDENTITY = Point(0, 1)
 
 G = Point(
-    224580040295924300187604334099896036246789641632564134246125461686950415467406032909029192869357953282578032075146446173674602635247710,
-    298819210078481492676017930443930673437544040154080242095928241372331506189835876003536878655418784733982303233503462500531545062832660,
+    0x4f1970c66bed0ded221d15a622bf36da9e146570470f1767ea6de324a3d3a46412ae1af72ab66511433b80e18b00938e2626a82bc70cc05e,
+    0x693f46716eb6bc248876203756c9c7624bea73736ca3984087789c1e05a0c2d73ad3ff1ce67c39c4fdbd132c4ed7c8ad9808795bf230fa14,
 )
 """RFC 8032's base point."""
 
@@ -525,7 +525,8 @@ class ClientProfile:
         if not fields.keys() >= {1, 2, 3, 4, 5}:
             raise Malformed("a required field is missing")
         reader.take(SIGNATURE_BYTES)
-        return ClientProfile(draft, *(fields[kind] for kind in range(1, 6)), reader.encoded[start : reader.at])  # type: ignore[arg-type]
+        values = [fields[kind] for kind in range(1, 6)]
+        return ClientProfile(draft, *values, reader.encoded[start : reader.at])  # type: ignore[arg-type]
 
     def validate(self, owner: int, now: float) -> None:
         """Returns when this is a valid profile of the device `owner`, or raises `Invalid`."""

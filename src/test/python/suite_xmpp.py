@@ -1,4 +1,4 @@
-"""What the live suite stands on: XMPP users (slixmpp without TLS), stanza errors, forms, and a runner that prints TAP."""
+"""What the live suite stands on: XMPP users (slixmpp without TLS), stanza errors, forms, a runner that prints TAP."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ COMMANDS = "http://jabber.org/protocol/commands"
 DATA_FORM = "jabber:x:data"
 
 
-def element(namespace: str, name: str, text: str | None = None, **attributes: str) -> ET.Element:
+def element(namespace: str, name: str, text: str | None = None, /, **attributes: str) -> ET.Element:
     made = ET.Element(f"{{{namespace}}}{name}", attributes)
     made.text = text
     return made
