@@ -25,11 +25,12 @@ import org.xmlpull.mxp1.MXParser;
 import org.xmlpull.v1.XmlPullParser;
 import org.xmlpull.v1.XmlPullParserException;
 import org.xmlpull.v1.XmlPullParserFactory;
+import prekeeper.wire.ClientMessage;
 
 /**
  * One stream of a component to its server (XEP-0114), from opening to its end; then another is made.
  *
- * <p>Reads with whack's packet reader. Whack's own {@code ExternalComponent} can not be had to notice the end of a stream
+ * <p>Reads with whack's packet reader, which gets no more of a stanza than {@link StanzaBound} lets through. Whack's own {@code ExternalComponent} can not be had to notice the end of a stream
  * ({@code </stream:stream>} ends its reading thread without a word), waits for a handshake for ever, lets nobody close its socket
  * while it is stuck, and logs a stanza that it could not send.
  *
@@ -38,6 +39,9 @@ import org.xmlpull.v1.XmlPullParserFactory;
 final class ComponentStream implements AutoCloseable {
     /** Longest wait for whoever is writing before the socket is closed under it. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    /** The longest message that has an answer, in base64, and as much again as stands around it in an honest stanza. */
+    static final int MOST_STANZA_CHARS = 4 * ((ClientMessage.MOST_BYTES + 2) / 3) + 20_000;
 
     private final ConnectionSettings settings;
     private final Socket socket = new Socket();
@@ -168,7 +172,8 @@ final class ComponentStream implements AutoCloseable {
     private String readStreamId() throws IOException {
         try {
             XmlPullParser parser = reader.getXPPParser();
-            parser.setInput(new InputStreamReader(new Heard(socket.getInputStream()), UTF_8));
+            parser.setInput(new StanzaBound(
+                    new InputStreamReader(new Heard(socket.getInputStream()), UTF_8), MOST_STANZA_CHARS));
             while (parser.getEventType() != XmlPullParser.START_TAG) {
                 parser.next();
             }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import prekeeper.crypto.Bytes;
 import prekeeper.service.Outcome;
+import prekeeper.wire.Armour;
+import prekeeper.wire.ClientMessage;
 
 /** XEP-0114, against a server that this test plays. */
 @Timeout(60)
@@ -274,5 +276,27 @@ class ComponentConnectionTest {
         }
         server.say("<message from='a@b/c' to='prekey.example.org'>" + names + "</message>");
         assertServed(); // within ten seconds
+    }
+
+    @Test
+    void aRequestThatIsTooLargeIsToldSoAndTheStreamGoesOn() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        String garbage = "AAQj".repeat(2_500_000);
+        server.say("<message from='a@b/c' to='prekey.example.org'><body>" + garbage + "</body></message>");
+        server.say("<iq type='set' id='big' from='a@b/c' to='prekey.example.org'>"
+                + "<dake xmlns='prekeeper:otrv4-prekey:0'>" + garbage + "</dake></iq>");
+        String answer = server.hear("</iq>");
+        assertTrue(answer.contains("id=\"big\"") && answer.contains("too-large"), answer);
+        server.say("<iq type='set' id='deep' from='a@b/c' to='prekey.example.org'>" + "<a xmlns='b'>".repeat(50_000)
+                + "</a>".repeat(50_000) + "</iq>");
+        assertTrue(server.hear("</iq>").contains("id=\"deep\""));
+        assertServed();
+    }
+
+    @Test
+    void theLongestMessageFitsIntoAStanza() {
+        String longest = Armour.encode(Bytes.of(new byte[ClientMessage.MOST_BYTES]));
+        assertTrue(longest.length() + 10_000 < ComponentStream.MOST_STANZA_CHARS);
     }
 }
