@@ -24,7 +24,9 @@ class ComponentConnectionTest {
             Duration.ofMillis(100),
             Duration.ofMillis(50),
             Duration.ofMillis(500),
+            Duration.ofMillis(500),
             Duration.ofSeconds(30));
+    private static final Pace IMPATIENT = patient(Duration.ofMillis(300));
     private static final String PING =
             "<iq type='get' id='p1' from='a@b/c' to='prekey.example.org'>" + "<ping xmlns='urn:xmpp:ping'/></iq>";
 
@@ -34,6 +36,12 @@ class ComponentConnectionTest {
 
     ComponentConnectionTest() throws IOException {
         server = new FakeXmppServer();
+    }
+
+    /** {@link #QUICK}, with {@code silence}. */
+    private static Pace patient(Duration silence) {
+        return new Pace(
+                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.connecting(), QUICK.handshake(), silence);
     }
 
     private void start(Pace pace) {
@@ -158,8 +166,7 @@ class ComponentConnectionTest {
         start(QUICK);
         for (int i = 0; i < 3; i++) {
             assertFalse(server.acceptComponent("another"));
-            server.say("<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                    + "</stream:stream>");
+            server.refuse("not-authorized");
             server.awaitEnd();
         }
         assertFalse(connection.isConnected());
@@ -173,7 +180,7 @@ class ComponentConnectionTest {
         start(QUICK);
         for (int i = 0; i < 2; i++) {
             server.acceptComponent(SECRET);
-            server.say("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
+            server.refuse("conflict");
             server.awaitEnd();
         }
         server.welcome(SECRET);
@@ -187,7 +194,11 @@ class ComponentConnectionTest {
         server.acceptConnection();
         server.awaitEnd();
         server.acceptComponent(SECRET);
-        server.awaitEnd();
+        server.acceptConnection();
+        assertTrue(server.earlierIsOpen(), "it may be connected, for all that the server knows");
+        server.greet();
+        server.awaitResetOfEarlier();
+        server.hangUp();
         server.welcome(SECRET);
         assertServed();
     }
@@ -204,21 +215,54 @@ class ComponentConnectionTest {
 
     @Test
     void aSilentServerIsPingedAndGivenUp() throws Exception {
-        start(new Pace(
-                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(300)));
+        start(IMPATIENT);
         server.welcome(SECRET);
         String ping = server.hear("</iq>");
         assertTrue(ping.contains("from='prekey.example.org' to='prekey.example.org'"), ping);
-        server.awaitEnd();
+        server.welcome(SECRET);
+        server.awaitResetOfEarlier();
+        assertServed();
+        assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
+    }
+
+    @Test
+    void aConnectionThatWentSilentIsResetWhenTheServerIsHeardAgain() throws Exception {
+        start(IMPATIENT);
+        server.welcome(SECRET);
+        server.acceptConnection();
+        assertTrue(server.earlierIsOpen());
+        server.greet();
+        server.awaitResetOfEarlier();
+        server.hear("</handshake>");
+        server.refuse("conflict");
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
+        assertEquals(0, log.count("ERROR", ""), log.lines().toString());
+    }
+
+    @Test
+    void aServerThatReadsNothingIsGivenUpAsWell() throws Exception {
+        start(IMPATIENT);
+        server.welcome(SECRET);
+        server.flood("<iq type='set' id='bad' from='a@b/c' to='prekey.example.org'/>");
         server.welcome(SECRET);
         assertServed();
         assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
     }
 
     @Test
+    void closingResetsAConnectionThatWentSilent() throws Exception {
+        start(IMPATIENT);
+        server.welcome(SECRET);
+        server.acceptConnection();
+        connection.close();
+        server.awaitResetOfEarlier();
+    }
+
+    @Test
     void aServerThatBringsPingsBackIsKept() throws Exception {
-        start(new Pace(
-                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(700)));
+        start(patient(Duration.ofMillis(700)));
         server.welcome(SECRET);
         for (int i = 0; i < 4; i++) {
             server.say(server.hear("</iq>"));
@@ -246,6 +290,28 @@ class ComponentConnectionTest {
         assertServed();
         connection.close();
         assertTrue(server.hear("</stream:stream>").endsWith("/></stream:stream>"));
+        server.awaitEnd();
+    }
+
+    @Test
+    void whatHasComeBeforeTheStreamEndsIsAnswered() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        assertServed();
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            requests.append(PING.replace("p1", "request-" + i + "."));
+        }
+        server.say(requests.toString());
+        Thread closing = new Thread(connection::close);
+        closing.start();
+        String answers = server.hear("</stream:stream>");
+        for (int i = 0; i < 1000; i++) {
+            assertTrue(answers.contains("request-" + i + "."), "request " + i);
+        }
+        server.say(PING + "</stream:stream>");
+        closing.join(500);
+        assertFalse(closing.isAlive(), "it waits for no more than the end of the stream");
         server.awaitEnd();
     }
 
