@@ -14,6 +14,7 @@ import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Message;
 import org.xmpp.packet.Packet;
+import prekeeper.wire.ClientMessage;
 
 /**
  * The door in front of a tinder component. What tinder would choke on or log in full (a full queue, an IQ without an id
@@ -69,7 +70,10 @@ final class Admission implements Component {
         }
         if (packet instanceof IQ iq) {
             processRequest(iq);
-        } else if (packet instanceof Message message && to.equals(own) && !isTooComplex(message)) {
+        } else if (packet instanceof Message message
+                && to.equals(own)
+                && !StanzaBound.isIncomplete(message.getElement())
+                && !isTooComplex(message)) {
             letIn(message);
         }
     }
@@ -82,6 +86,8 @@ final class Admission implements Component {
         }
         if (!own.equals(iq.getTo())) {
             send(StanzaErrors.unknown(iq));
+        } else if (StanzaBound.isIncomplete(stanza)) {
+            send(StanzaErrors.tooLarge(iq, ClientMessage.MOST_BYTES));
         } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooComplex(iq)) {
             send(StanzaErrors.badRequest(iq));
         } else {

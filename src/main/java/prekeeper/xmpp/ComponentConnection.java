@@ -1,10 +1,12 @@
 package prekeeper.xmpp;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.dom4j.Element;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +18,14 @@ import org.xmpp.packet.Packet;
 
 /**
  * Keeps a component connected to an XMPP server (XEP-0114): from {@link #start} to {@link #close} it connects, and
- * connects again whatever ends the connection. A server that is back has us back within 8 seconds.
+ * connects again whatever ends the connection. A server that is back, or a network, has us back within 10 seconds.
  *
- * <p>The component itself runs all the time; what it sends while there is no connection is lost, like any answer to somebody who has
- * gone. One log line tells of each change, none of each attempt.
+ * <p>A server that does not notice that a connection has died goes on taking us for connected, and may refuse another with a
+ * conflict. A stream that was given up for its silence is therefore kept until the server answers another, and then reset: only
+ * then does the server hear of it.
+ *
+ * <p>The component itself runs all the time; what it sends while there is no connection is lost, like any answer to somebody who
+ * has gone. One log line tells of each change, none of each attempt.
  */
 public final class ComponentConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentConnection.class);
@@ -32,6 +38,12 @@ public final class ComponentConnection implements AutoCloseable {
     private final Thread keeper = new Thread(this::lookAfter, "component-keepalive");
     private volatile ComponentStream stream;
     private volatile boolean connected;
+    /** One that went silent, while the server may not know; null when there is none. */
+    private final AtomicReference<ComponentStream> silent = new AtomicReference<>();
+    /** Attempts in a row that came to nothing. Of {@link #thread} alone, as is the next. */
+    private int failures;
+    /** Where the server was last; null before that is known. */
+    private InetAddress known;
     /** What was logged last, so that nothing is logged twice; null when connected. Of {@link #thread} alone. */
     private String reported;
 
@@ -54,9 +66,9 @@ public final class ComponentConnection implements AutoCloseable {
             throw new IllegalStateException("the component did not start", e);
         }
         component.start();
+        thread.start();
         keeper.setDaemon(true);
         keeper.start();
-        thread.start();
     }
 
     /** Whether the XMPP server accepts us and, as far as we know, is there. */
@@ -69,7 +81,10 @@ public final class ComponentConnection implements AutoCloseable {
         return connected ? "connected to " + settings.server() : "not connected to " + settings.server();
     }
 
-    /** Stops: takes no new work, waits up to 5 seconds for what is in flight to be answered, ends the stream. */
+    /**
+     * Stops: refuses new work, waits up to 5 seconds for what is in flight to be answered, ends the stream, and waits up to a
+     * second for the server to end it too.
+     */
     @Override
     public void close() {
         if (closing.getCount() == 0) {
@@ -78,27 +93,31 @@ public final class ComponentConnection implements AutoCloseable {
         closing.countDown();
         component.shutdown();
         ComponentStream last = stream;
+        if (last != null && connected) {
+            last.end();
+            await(thread, ComponentStream.FAREWELL);
+        }
+        resetSilent();
         if (last != null) {
             last.close();
         }
         thread.interrupt();
+        await(thread, Duration.ofSeconds(2));
+        resetSilent();
+    }
+
+    private static void await(Thread thread, Duration patience) {
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
+            thread.join(patience.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
-        int failures = 0;
         try {
             while (closing.getCount() > 0) {
-                long since = System.nanoTime();
-                Duration pause = live(failures + 1);
-                // one that held is no failure; one that is ended again at once is
-                boolean held = Duration.ofNanos(System.nanoTime() - since).compareTo(pace.longest()) > 0;
-                failures = held ? 0 : failures + 1;
-                closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+                closing.await(live().toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -106,27 +125,70 @@ public final class ComponentConnection implements AutoCloseable {
     }
 
     /** Connects, serves until the connection ends, and says how long to wait until the next. */
-    private Duration live(int failures) {
-        Duration pause = pace.pauseAfter(failures);
-        try (ComponentStream opened = new ComponentStream(settings)) {
+    private Duration live() {
+        long since = System.nanoTime();
+        ComponentStream opened = new ComponentStream(settings, pace);
+        boolean freed = false;
+        try {
             stream = opened;
             if (closing.getCount() == 0) {
-                return pause; // close() may have looked before there was this stream
+                return Duration.ZERO; // close() may have looked before there was this stream
             }
-            opened.open(pace.handshake());
+            opened.connect(address());
+            freed = resetSilent(); // there is a network again
+            opened.authenticate();
             connected = true;
             reported = null;
             LOG.info("connected to the XMPP server at {} as {}", settings.server(), settings.jid());
             opened.read(this::deliver);
+            Duration pause = pauseAfter(since);
             report(true, "it ended the stream", pause);
+            return pause;
         } catch (StreamErrorException e) {
-            return reportError(e.condition(), pause);
+            if (freed && e.condition().equals("conflict")) {
+                return pace.pauseAfter(1); // with ourselves: the reset was on its way
+            }
+            return reportError(e.condition(), pauseAfter(since));
         } catch (IOException | RuntimeException | StackOverflowError e) {
+            Duration pause = pauseAfter(since);
             report(connected, describe(e), pause);
+            return pause;
         } finally {
             connected = false;
+            if (opened.isUnfinished()) {
+                silent.set(opened);
+            } else {
+                opened.close();
+            }
         }
-        return pause;
+    }
+
+    /** The pause after an attempt that began at {@code since}: a connection that held is no failure, one that ended at once is. */
+    private Duration pauseAfter(long since) {
+        boolean held = connected && Duration.ofNanos(System.nanoTime() - since).compareTo(pace.longest()) > 0;
+        failures = held ? 1 : failures + 1;
+        return pace.pauseAfter(failures);
+    }
+
+    /** The server's address. A name service that was cut off with it may deny it for some seconds more. */
+    private InetAddress address() throws UnknownHostException {
+        try {
+            known = InetAddress.getByName(settings.host());
+        } catch (UnknownHostException e) {
+            if (known == null) {
+                throw e;
+            }
+        }
+        return known;
+    }
+
+    /** Lets the server know that the stream which went silent is over; says whether there was one. */
+    private boolean resetSilent() {
+        ComponentStream old = silent.getAndSet(null);
+        if (old != null) {
+            old.reset();
+        }
+        return old != null;
     }
 
     private void deliver(Element stanza) {
@@ -154,15 +216,12 @@ public final class ComponentConnection implements AutoCloseable {
     }
 
     private void lookAfter() {
-        try {
-            while (!closing.await(pace.silence().toMillis() / 3, TimeUnit.MILLISECONDS)) {
-                ComponentStream current = stream;
-                if (current != null && connected) {
-                    current.keepAlive(pace.silence());
-                }
+        while (thread.isAlive()) {
+            ComponentStream current = stream;
+            if (current != null && connected) {
+                current.closeIfStuck();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            await(thread, pace.silence().dividedBy(3));
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -25,30 +26,53 @@ import org.xmlpull.mxp1.MXParser;
 import org.xmlpull.v1.XmlPullParser;
 import org.xmlpull.v1.XmlPullParserException;
 import org.xmlpull.v1.XmlPullParserFactory;
+import prekeeper.wire.ClientMessage;
 
 /**
  * One stream of a component to its server (XEP-0114), from opening to its end; then another is made.
  *
- * <p>Reads with whack's packet reader. Whack's own {@code ExternalComponent} can not be had to notice the end of a stream
- * ({@code </stream:stream>} ends its reading thread without a word), waits for a handshake for ever, lets nobody close its socket
- * while it is stuck, and logs a stanza that it could not send.
+ * <p>Reads with whack's packet reader, which gets no more of a stanza than {@link StanzaBound} lets through. Whack's own
+ * {@code ExternalComponent} can not be had to notice the end of a stream ({@code </stream:stream>} ends its reading thread without
+ * a word), waits for a handshake for ever, lets nobody close its socket while it is stuck, and logs a stanza that it could not
+ * send.
  *
- * <p>{@link #open} and {@link #read} are for one thread; the other methods are for any.
+ * <p>A server that is silent too long ends {@link #authenticate} or {@link #read}, but not the connection: what says so to the
+ * server would be lost in a network that is cut, and the server would go on taking our name for connected. Its owner keeps
+ * such a stream ({@link #isUnfinished}) and {@link #reset}s it when the network works again.
+ *
+ * <p>{@link #connect}, {@link #authenticate} and {@link #read} are for one thread; the other methods are for any.
  */
 final class ComponentStream implements AutoCloseable {
-    /** Longest wait for whoever is writing before the socket is closed under it. */
-    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    /** Longest wait for whoever reads or writes before something is done over its head. */
+    static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    /** The longest message that has an answer, in base64, and room for what stands around it in an honest stanza. */
+    static final int MOST_STANZA_CHARS = 4 * ((ClientMessage.MOST_BYTES + 2) / 3) + 20_000;
+
+    private static final Duration LONGEST_READ = Duration.ofSeconds(1);
 
     private final ConnectionSettings settings;
+    private final Pace pace;
     private final Socket socket = new Socket();
     private final XPPPacketReader reader = new XPPPacketReader(new ForgetfulFactory());
     private final ReentrantLock writing = new ReentrantLock();
     private OutputStream out;
+    private String streamId;
     private volatile long heardAt = System.nanoTime();
-    private volatile boolean silent;
+    private volatile boolean accepted;
+    /** Whether nothing is left to be read for the moment. */
+    private volatile boolean waiting;
 
-    ComponentStream(ConnectionSettings settings) {
+    private volatile boolean silent;
+    private volatile boolean introduced;
+    /** Whether our side of it has ended; guarded by {@link #writing}. */
+    private boolean ended;
+
+    private boolean pinged;
+
+    ComponentStream(ConnectionSettings settings, Pace pace) {
         this.settings = settings;
+        this.pace = pace;
         reader.setXPPFactory(parsers());
     }
 
@@ -63,25 +87,31 @@ final class ComponentStream implements AutoCloseable {
         }
     }
 
-    /**
-     * Connects and authenticates.
-     *
-     * @param patience for the connection, and again for each piece of the server's answer
-     * @throws StreamErrorException when the server refuses us
-     */
-    void open(Duration patience) throws IOException {
-        int patienceMillis = Math.toIntExact(patience.toMillis());
-        socket.connect(new InetSocketAddress(settings.host(), settings.port()), patienceMillis);
+    /** Connects to {@code host}, and returns when the server has answered: until {@link #authenticate} it knows nothing of us. */
+    void connect(InetAddress host) throws IOException {
+        socket.connect(new InetSocketAddress(host, settings.port()), millis(pace.connecting()));
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(patienceMillis);
+        socket.setSoTimeout(millis(pace.handshake()));
         out = socket.getOutputStream();
         write("<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='"
                 + settings.jid() + "'>");
-        write("<handshake>" + proof(readStreamId()) + "</handshake>");
+        streamId = readStreamId();
+    }
+
+    /**
+     * Shows that we know the secret.
+     *
+     * @throws StreamErrorException when the server refuses us
+     */
+    void authenticate() throws IOException {
+        introduced = true;
+        write("<handshake>" + proof(streamId) + "</handshake>");
         if (readElement() == null) {
             throw new IOException("it ended the stream before it answered the handshake");
         }
-        socket.setSoTimeout(0); // silence is noticed by keepAlive, which does not interrupt the parser
+        Duration read = pace.silence().dividedBy(8);
+        socket.setSoTimeout(millis(read.compareTo(LONGEST_READ) < 0 ? read : LONGEST_READ));
+        accepted = true;
     }
 
     /**
@@ -101,45 +131,73 @@ final class ComponentStream implements AutoCloseable {
         write(stanza.asXML());
     }
 
-    /**
-     * Looks whether the server is still there: after {@code silence} sends a stanza that the server must bring back to us, after
-     * twice as long closes the connection. To be called a few times every {@code silence}.
-     */
-    void keepAlive(Duration silence) {
-        Duration quiet = Duration.ofNanos(System.nanoTime() - heardAt);
-        if (quiet.compareTo(silence.multipliedBy(2)) >= 0) {
+    /** Closes the connection when the server is silent for so long that whoever reads would know, and is stuck elsewhere. */
+    void closeIfStuck() {
+        if (quiet().compareTo(pace.silence().multipliedBy(5).dividedBy(2)) >= 0) {
             silent = true;
             closeSocket();
-        } else if (quiet.compareTo(silence) >= 0 && writing.tryLock()) { // whoever writes just now is as good a probe
-            try {
-                write("<iq type='get' id='keepalive' from='" + settings.jid() + "' to='" + settings.jid()
-                        + "'><ping xmlns='urn:xmpp:ping'/></iq>");
-            } catch (IOException e) {
-                closeSocket();
-            } finally {
-                writing.unlock();
+        }
+    }
+
+    /** Whether it ended by the server's silence, and the server may take it for connected still. */
+    boolean isUnfinished() {
+        return silent && introduced;
+    }
+
+    /** Closes the connection in such a way that the server knows at once, whatever is still on its way. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // closed already
+        }
+        closeSocket();
+    }
+
+    /**
+     * Ends our side of the stream as soon as what has come is read: nothing is sent any more. The server then ends its side, and
+     * {@link #read} returns. What the server sends before it knows is lost, for a stream that has ended can not refuse it.
+     */
+    void end() {
+        try {
+            long deadline = System.nanoTime() + FAREWELL.toNanos();
+            while (!(waiting && socket.getInputStream().available() == 0) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(5);
             }
+            sayEnd();
+        } catch (IOException e) {
+            // it was over already
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Ends the stream as it should be where that is possible at once, and the connection in any case. */
     @Override
     public void close() {
-        boolean locked = false;
         try {
-            locked = writing.tryLock(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-            if (locked && out != null && !socket.isClosed()) {
-                write("</stream:stream>");
+            if (!silent && !socket.isClosed()) {
+                sayEnd();
             }
         } catch (IOException e) {
             // it was over already
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (locked) {
+            closeSocket();
+        }
+    }
+
+    private void sayEnd() throws IOException, InterruptedException {
+        if (writing.tryLock(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                if (!ended && out != null) {
+                    write("</stream:stream>");
+                    ended = true;
+                }
+            } finally {
                 writing.unlock();
             }
-            closeSocket();
         }
     }
 
@@ -155,20 +213,30 @@ final class ComponentStream implements AutoCloseable {
         byte[] bytes = xml.getBytes(UTF_8);
         writing.lock();
         try {
+            if (ended) {
+                throw new IOException("the stream has ended");
+            }
+            writeOrClose(bytes);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void writeOrClose(byte[] bytes) throws IOException {
+        try {
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
             closeSocket();
             throw e;
-        } finally {
-            writing.unlock();
         }
     }
 
     private String readStreamId() throws IOException {
         try {
             XmlPullParser parser = reader.getXPPParser();
-            parser.setInput(new InputStreamReader(new Heard(socket.getInputStream()), UTF_8));
+            parser.setInput(new StanzaBound(
+                    new InputStreamReader(new Heard(socket.getInputStream()), UTF_8), MOST_STANZA_CHARS));
             while (parser.getEventType() != XmlPullParser.START_TAG) {
                 parser.next();
             }
@@ -181,8 +249,6 @@ final class ComponentStream implements AutoCloseable {
             throw new IOException("what answers there is no XMPP component port", e);
         } catch (EOFException e) {
             throw new IOException("it closed the connection");
-        } catch (SocketTimeoutException e) {
-            throw tooSlow(e);
         }
     }
 
@@ -197,8 +263,6 @@ final class ComponentStream implements AutoCloseable {
                                 : element.elements().get(0).getName());
             }
             return element;
-        } catch (SocketTimeoutException e) {
-            throw tooSlow(e);
         } catch (XmlPullParserException | DocumentException e) {
             throw new IOException("it sent what is no XML stream", e);
         } catch (EOFException e) {
@@ -207,12 +271,36 @@ final class ComponentStream implements AutoCloseable {
         } catch (StreamErrorException e) {
             throw e;
         } catch (IOException e) {
-            throw silent ? new IOException("it went silent", e) : e;
+            throw silent && accepted ? new IOException("it went silent", e) : e;
         }
     }
 
-    private static IOException tooSlow(SocketTimeoutException e) {
-        return new IOException("it accepts connections but does not answer", e);
+    private Duration quiet() {
+        return Duration.ofNanos(System.nanoTime() - heardAt);
+    }
+
+    /** Nothing has come for a while: asks for a sign of life, once, or ends the reading. */
+    private void missTheServer() throws IOException {
+        Duration quiet = quiet();
+        if (quiet.compareTo(pace.silence().multipliedBy(2)) >= 0) {
+            silent = true;
+            throw new IOException("it went silent");
+        }
+        if (quiet.compareTo(pace.silence()) >= 0
+                && !pinged
+                && writing.tryLock()) { // whoever writes just now asks as well
+            try {
+                pinged = true;
+                write("<iq type='get' id='keepalive' from='" + settings.jid() + "' to='" + settings.jid()
+                        + "'><ping xmlns='urn:xmpp:ping'/></iq>");
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
     }
 
     /** XEP-0114, 3: the SHA-1 of stream id and secret shows that we know the secret. */
@@ -225,7 +313,7 @@ final class ComponentStream implements AutoCloseable {
         }
     }
 
-    /** Remembers when the server was last heard, white space included. */
+    /** Remembers when the server was last heard, white space included, and looks after a server that is not. */
     private final class Heard extends FilterInputStream {
         Heard(InputStream in) {
             super(in);
@@ -233,16 +321,29 @@ final class ComponentStream implements AutoCloseable {
 
         @Override
         public int read() throws IOException {
-            int value = super.read();
-            heardAt = System.nanoTime();
-            return value;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = super.read(buffer, offset, length);
-            heardAt = System.nanoTime();
-            return count;
+            while (true) {
+                waiting = true;
+                try {
+                    int count = super.read(buffer, offset, length);
+                    heardAt = System.nanoTime();
+                    pinged = false;
+                    return count;
+                } catch (SocketTimeoutException e) {
+                    if (!accepted) {
+                        silent = true;
+                        throw new IOException("it accepts connections but does not answer", e);
+                    }
+                    missTheServer();
+                } finally {
+                    waiting = false;
+                }
+            }
         }
     }
 }

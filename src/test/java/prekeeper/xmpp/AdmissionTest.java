@@ -29,6 +29,7 @@ import org.xmpp.packet.IQ;
 import org.xmpp.packet.Message;
 import prekeeper.crypto.Bytes;
 import prekeeper.service.Outcome;
+import prekeeper.wire.ClientMessage;
 
 /** The bound on work in flight, and what must not reach tinder. */
 @Timeout(60)
@@ -253,6 +254,22 @@ class AdmissionTest {
         }
         component.processPacket(commented);
         assertError("modify", condition("bad-request"), sent.nextIq());
+        sent.assertNoMore();
+        assertEquals(0, handled.get());
+    }
+
+    @Test
+    void ofWhatIsIncompleteARequestIsToldSoAndAMessageIsDropped() throws InterruptedException {
+        gate.countDown();
+        String mark = "<swallowed xmlns='prekeeper:stanza'/>";
+        component.processPacket(iq("set", DAKE + mark));
+        String tooLarge = application("too-large max-bytes='" + ClientMessage.MOST_BYTES + "'");
+        assertError("modify", condition("not-acceptable") + tooLarge, sent.nextIq());
+        component.processPacket(iq("get", mark));
+        assertError("modify", condition("not-acceptable") + tooLarge, sent.nextIq());
+        component.processPacket(message("type='chat'", BODY + mark));
+        component.processPacket(iq("result", mark));
+        component.shutdown();
         sent.assertNoMore();
         assertEquals(0, handled.get());
     }

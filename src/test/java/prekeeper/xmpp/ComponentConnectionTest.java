@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import prekeeper.crypto.Bytes;
 import prekeeper.service.Outcome;
+import prekeeper.wire.Armour;
+import prekeeper.wire.ClientMessage;
 
 /** XEP-0114, against a server that this test plays. */
 @Timeout(60)
@@ -22,7 +24,9 @@ class ComponentConnectionTest {
             Duration.ofMillis(100),
             Duration.ofMillis(50),
             Duration.ofMillis(500),
+            Duration.ofMillis(500),
             Duration.ofSeconds(30));
+    private static final Pace IMPATIENT = patient(Duration.ofMillis(300));
     private static final String PING =
             "<iq type='get' id='p1' from='a@b/c' to='prekey.example.org'>" + "<ping xmlns='urn:xmpp:ping'/></iq>";
 
@@ -32,6 +36,12 @@ class ComponentConnectionTest {
 
     ComponentConnectionTest() throws IOException {
         server = new FakeXmppServer();
+    }
+
+    /** {@link #QUICK}, with {@code silence}. */
+    private static Pace patient(Duration silence) {
+        return new Pace(
+                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.connecting(), QUICK.handshake(), silence);
     }
 
     private void start(Pace pace) {
@@ -155,8 +165,7 @@ class ComponentConnectionTest {
         start(QUICK);
         for (int i = 0; i < 3; i++) {
             assertFalse(server.acceptComponent("another"));
-            server.say("<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                    + "</stream:stream>");
+            server.refuse("not-authorized");
             server.awaitEnd();
         }
         assertFalse(connection.isConnected());
@@ -170,7 +179,7 @@ class ComponentConnectionTest {
         start(QUICK);
         for (int i = 0; i < 2; i++) {
             server.acceptComponent(SECRET);
-            server.say("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
+            server.refuse("conflict");
             server.awaitEnd();
         }
         server.welcome(SECRET);
@@ -184,7 +193,11 @@ class ComponentConnectionTest {
         server.acceptConnection();
         server.awaitEnd();
         server.acceptComponent(SECRET);
-        server.awaitEnd();
+        server.acceptConnection();
+        assertTrue(server.earlierIsOpen(), "it may be connected, for all that the server knows");
+        server.greet();
+        server.awaitResetOfEarlier();
+        server.hangUp();
         server.welcome(SECRET);
         assertServed();
     }
@@ -201,21 +214,54 @@ class ComponentConnectionTest {
 
     @Test
     void aSilentServerIsPingedAndGivenUp() throws Exception {
-        start(new Pace(
-                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(300)));
+        start(IMPATIENT);
         server.welcome(SECRET);
         String ping = server.hear("</iq>");
         assertTrue(ping.contains("from='prekey.example.org' to='prekey.example.org'"), ping);
-        server.awaitEnd();
+        server.welcome(SECRET);
+        server.awaitResetOfEarlier();
+        assertServed();
+        assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
+    }
+
+    @Test
+    void aConnectionThatWentSilentIsResetWhenTheServerIsHeardAgain() throws Exception {
+        start(IMPATIENT);
+        server.welcome(SECRET);
+        server.acceptConnection();
+        assertTrue(server.earlierIsOpen());
+        server.greet();
+        server.awaitResetOfEarlier();
+        server.hear("</handshake>");
+        server.refuse("conflict");
+        server.welcome(SECRET);
+        assertServed();
+        assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
+        assertEquals(0, log.count("ERROR", ""), log.lines().toString());
+    }
+
+    @Test
+    void aServerThatReadsNothingIsGivenUpAsWell() throws Exception {
+        start(IMPATIENT);
+        server.welcome(SECRET);
+        server.flood("<iq type='set' id='bad' from='a@b/c' to='prekey.example.org'/>");
         server.welcome(SECRET);
         assertServed();
         assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
     }
 
     @Test
+    void closingResetsAConnectionThatWentSilent() throws Exception {
+        start(IMPATIENT);
+        server.welcome(SECRET);
+        server.acceptConnection();
+        connection.close();
+        server.awaitResetOfEarlier();
+    }
+
+    @Test
     void aServerThatBringsPingsBackIsKept() throws Exception {
-        start(new Pace(
-                QUICK.first(), QUICK.longest(), QUICK.afterRefusal(), QUICK.handshake(), Duration.ofMillis(700)));
+        start(patient(Duration.ofMillis(700)));
         server.welcome(SECRET);
         for (int i = 0; i < 4; i++) {
             server.say(server.hear("</iq>"));
@@ -247,6 +293,28 @@ class ComponentConnectionTest {
     }
 
     @Test
+    void whatHasComeBeforeTheStreamEndsIsAnswered() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        assertServed();
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            requests.append(PING.replace("p1", "request-" + i + "."));
+        }
+        server.say(requests.toString());
+        Thread closing = new Thread(connection::close);
+        closing.start();
+        String answers = server.hear("</stream:stream>");
+        for (int i = 0; i < 1000; i++) {
+            assertTrue(answers.contains("request-" + i + "."), "request " + i);
+        }
+        server.say(PING + "</stream:stream>");
+        closing.join(500);
+        assertFalse(closing.isAlive(), "it waits for no more than the end of the stream");
+        server.awaitEnd();
+    }
+
+    @Test
     void closingWhileConnectingDoesNotWait() throws Exception {
         start(QUICK);
         server.acceptConnection();
@@ -273,5 +341,27 @@ class ComponentConnectionTest {
         }
         server.say("<message from='a@b/c' to='prekey.example.org'>" + names + "</message>");
         assertServed(); // within ten seconds
+    }
+
+    @Test
+    void aRequestThatIsTooLargeIsToldSoAndTheStreamGoesOn() throws Exception {
+        start(QUICK);
+        server.welcome(SECRET);
+        String garbage = "AAQj".repeat(2_500_000);
+        server.say("<message from='a@b/c' to='prekey.example.org'><body>" + garbage + "</body></message>");
+        server.say("<iq type='set' id='big' from='a@b/c' to='prekey.example.org'>"
+                + "<dake xmlns='prekeeper:otrv4-prekey:0'>" + garbage + "</dake></iq>");
+        String answer = server.hear("</iq>");
+        assertTrue(answer.contains("id=\"big\"") && answer.contains("too-large"), answer);
+        server.say("<iq type='set' id='deep' from='a@b/c' to='prekey.example.org'>" + "<a xmlns='b'>".repeat(50_000)
+                + "</a>".repeat(50_000) + "</iq>");
+        assertTrue(server.hear("</iq>").contains("id=\"deep\""));
+        assertServed();
+    }
+
+    @Test
+    void theLongestMessageFitsIntoAStanza() {
+        String longest = Armour.encode(Bytes.of(new byte[ClientMessage.MOST_BYTES]));
+        assertTrue(longest.length() + 10_000 < ComponentStream.MOST_STANZA_CHARS);
     }
 }
