@@ -5,8 +5,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import prekeeper.store.Quotas;
+import prekeeper.xmpp.Limits;
+import prekeeper.xmpp.RateLimit;
 
 /** {@code prekeeper check-config}: every problem, or a summary without secrets. */
 @Command(
@@ -37,7 +42,23 @@ final class CheckConfigCommand implements Callable<Integer> {
         console.result("  retrievers  " + settings.retrievers().domains());
         console.result(
                 "  admins      " + (settings.admins().isEmpty() ? "none" : String.join(", ", settings.admins())));
+        console.result("  limits      " + limits(settings.limits()));
         return Main.DONE;
+    }
+
+    /** Those that were changed. */
+    private static String limits(Limits limits) {
+        String rates = Stream.of(RateLimit.values())
+                .filter(limit -> !limits.rates().get(limit).equals(limit.byDefault()))
+                .map(limit -> limit.setting() + " " + limits.rates().get(limit))
+                .collect(Collectors.joining("; "));
+        Quotas quotas = limits.stock().quotas();
+        return "%d prekey messages a device, %d devices an account, low at %d; rates: %s"
+                .formatted(
+                        quotas.prekeyMessages(),
+                        quotas.devices(),
+                        limits.stock().lowMark(),
+                        rates.isEmpty() ? "by default" : rates);
     }
 
     private String keyFile(Path file) throws SetupException {

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dom4j.Element;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ public final class ComponentConnection implements AutoCloseable {
     private final Thread keeper = new Thread(this::lookAfter, "component-keepalive");
     private volatile ComponentStream stream;
     private volatile boolean connected;
+    private volatile long connectedAt;
+    private final AtomicInteger connections = new AtomicInteger();
     /** One that went silent, while the server may not know; null when there is none. */
     private final AtomicReference<ComponentStream> silent = new AtomicReference<>();
     /** Attempts in a row that came to nothing. Of {@link #thread} alone, as is the next. */
@@ -78,7 +81,12 @@ public final class ComponentConnection implements AutoCloseable {
 
     /** How it stands, in words for administrators. */
     public String status() {
-        return connected ? "connected to " + settings.server() : "not connected to " + settings.server();
+        Duration held = Duration.ofNanos(System.nanoTime() - connectedAt);
+        return connected
+                ? String.format(
+                        "to %s for %d h %d min, connected %d time(s) since the start",
+                        settings.server(), held.toHours(), held.toMinutesPart(), connections.get())
+                : "none; trying to reach " + settings.server();
     }
 
     /**
@@ -137,6 +145,8 @@ public final class ComponentConnection implements AutoCloseable {
             opened.connect(address());
             freed = resetSilent(); // there is a network again
             opened.authenticate();
+            connectedAt = System.nanoTime();
+            connections.incrementAndGet();
             connected = true;
             reported = null;
             LOG.info("connected to the XMPP server at {} as {}", settings.server(), settings.jid());

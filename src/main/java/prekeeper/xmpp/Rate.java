@@ -16,4 +16,10 @@ public record Rate(int burst, int perHour) {
                     + MOST_BURST + " and 1 to " + MOST_PER_HOUR + " allowed");
         }
     }
+
+    /** In words, such as {@code 60 at once, 120 an hour}. */
+    @Override
+    public String toString() {
+        return burst + " at once, " + perHour + " an hour";
+    }
 }

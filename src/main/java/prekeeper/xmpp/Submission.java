@@ -17,6 +17,11 @@ public final class Submission {
         this.form = form;
     }
 
+    /** Whether a field was submitted, filled in or not. */
+    public boolean has(String variable) {
+        return form.map(filled -> filled.getField(variable)).isPresent();
+    }
+
     /** The trimmed text of a field; empty when it is missing or blank. */
     public Optional<String> text(String variable) {
         return values(variable).stream().findFirst();

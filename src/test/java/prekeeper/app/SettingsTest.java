@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.service.StockLimits;
+import prekeeper.store.Quotas;
 import prekeeper.store.StoreSettings;
+import prekeeper.xmpp.ContactKind;
 import prekeeper.xmpp.DomainList;
+import prekeeper.xmpp.Limits;
+import prekeeper.xmpp.Rate;
+import prekeeper.xmpp.RateLimit;
 
 class SettingsTest {
     private static final Path SHIPPED = Path.of("conf", "prekeeper.conf");
@@ -67,10 +74,11 @@ class SettingsTest {
     @Test
     void theShippedConfigurationShowsTheDefaults() throws Exception {
         assertDefaults(Settings.load(SHIPPED, SECRET));
-        String uncommented = Pattern.compile("^( *)#(?=[a-z])", Pattern.MULTILINE)
+        String uncommented = Pattern.compile("^( *)#(?=[a-z}])", Pattern.MULTILINE)
                 .matcher(Files.readString(SHIPPED))
                 .replaceAll("$1");
         assertTrue(uncommented.contains("\n  admins = []"), uncommented);
+        assertTrue(uncommented.contains("\n    handshakes { burst = 60, per-hour = 120 }"), uncommented);
         write(uncommented);
         assertDefaults(Settings.load(file, SECRET));
     }
@@ -78,6 +86,12 @@ class SettingsTest {
     @Test
     void theShippedConfigurationNamesEverySetting() throws Exception {
         String shipped = Files.readString(SHIPPED);
+        for (RateLimit limit : RateLimit.values()) {
+            assertTrue(shipped.contains(limit.setting() + " { burst = "), limit.setting());
+        }
+        for (ContactKind kind : ContactKind.values()) {
+            assertTrue(shipped.contains(kind.setting() + " = []"), kind.setting());
+        }
         for (String name : List.of(
                 "component {",
                 "jid =",
@@ -94,6 +108,11 @@ class SettingsTest {
                 "publishers { domains",
                 "retrievers { domains",
                 "admins =",
+                "mark =",
+                "announce =",
+                "prekey-messages =",
+                "devices =",
+                "fragment-length =",
                 SettingsReader.COMPONENT_SECRET,
                 SettingsReader.STORE_PASSWORD)) {
             assertTrue(shipped.contains(name), name);
@@ -110,6 +129,15 @@ class SettingsTest {
                   publishers { domains = ["Example.ORG", "*.example.net"] }
                   retrievers { domains = [] }
                   admins = ["Admin@Example.ORG"]
+                  contacts { abuse = ["mailto:abuse@example.org", "xmpp:admin@example.org"], sales = [] }
+                  low-stock { mark = 3, announce = false }
+                  limits {
+                    handshakes { burst = 1 }
+                    retrievals-per-target { burst = 2, per-hour = 3 }
+                    prekey-messages = 4
+                    devices = 5
+                  }
+                  fragment-length = 100
                 }
                 """);
         assertEquals("prekey.example.org", settings.component().jid());
@@ -125,6 +153,20 @@ class SettingsTest {
                 settings.publishers().domains());
         assertEquals(DomainList.of(), settings.retrievers().domains());
         assertEquals(List.of("admin@example.org"), settings.admins());
+        assertEquals(
+                Map.of(ContactKind.ABUSE, List.of("mailto:abuse@example.org", "xmpp:admin@example.org")),
+                settings.contacts());
+        assertEquals(
+                new Limits(
+                        Map.of(
+                                RateLimit.HANDSHAKES,
+                                new Rate(1, RateLimit.HANDSHAKES.byDefault().perHour()),
+                                RateLimit.RETRIEVALS_OF_TARGET,
+                                new Rate(2, 3)),
+                        new StockLimits(new Quotas(4, 5), 3),
+                        false,
+                        OptionalInt.of(100)),
+                settings.limits());
     }
 
     @Test
@@ -144,6 +186,10 @@ class SettingsTest {
                   retrievers { domains = ["example.org", "a b",
                     7] }
                   admins = ["example.org", "eva@example.org/phone"]
+                  contacts { abuse = ["abuse@example.org"], chief = [] }
+                  limits { handshakes { burst = 0, per_hour = 1 }, devices = many }
+                  low-stock { mark = -1, announce = maybe }
+                  fragment-length = 99
                 }
                 logging = true
                 """);
@@ -160,7 +206,17 @@ class SettingsTest {
                 ":12: prekeeper.retrievers.domains has \"a b\", a domain, \"*.domain\" or \"*\" expected",
                 ":14: prekeeper.admins has \"example.org\", an address such as \"admin@example.org\" expected",
                 ":14: prekeeper.admins has \"eva@example.org/phone\", an address such as \"admin@example.org\" expected",
-                ":16: logging: unknown setting; known here: prekeeper");
+                ":15: prekeeper.contacts.chief: unknown setting; known here: abuse, admin, feedback, sales, security,"
+                        + " status, support",
+                ":15: prekeeper.contacts.abuse has \"abuse@example.org\", a URI such as \"mailto:admin@example.org\" or"
+                        + " \"xmpp:admin@example.org\" expected",
+                ":16: prekeeper.limits.handshakes.per_hour: unknown setting; did you mean per-hour?",
+                ":16: prekeeper.limits.handshakes.burst is 0, a number from 1 to 1000000 expected",
+                ":16: prekeeper.limits.devices is \"many\", a number from 1 to 1000 expected",
+                ":17: prekeeper.low-stock.mark is -1, a number from 0 to 100000 expected",
+                ":17: prekeeper.low-stock.announce is \"maybe\", true or false expected",
+                ":18: prekeeper.fragment-length is 99, a number from 100 to 1000000 expected",
+                ":20: logging: unknown setting; known here: prekeeper");
     }
 
     @Test
@@ -323,6 +379,8 @@ class SettingsTest {
         assertEquals(DomainList.of("example.org"), settings.publishers().domains());
         assertEquals(DomainList.of("*"), settings.retrievers().domains());
         assertEquals(List.of(), settings.admins());
+        assertEquals(Map.of(), settings.contacts());
+        assertEquals(Limits.DEFAULT, settings.limits());
         assertEquals(List.of(), settings.warnings());
     }
 

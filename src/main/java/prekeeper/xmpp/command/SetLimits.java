@@ -83,29 +83,41 @@ final class SetLimits implements Command {
         field.addValue(Integer.toString(value));
     }
 
+    /** What a client leaves out stays as it is. */
     private Stage change(Submission submission) {
+        Limits current = limits.current();
         Map<RateLimit, Rate> rates = new EnumMap<>(RateLimit.class);
-        for (RateLimit limit : RateLimit.values()) {
-            rates.put(
-                    limit,
-                    new Rate(
-                            number(submission, limit.setting() + BURST, 1, Rate.MOST_BURST),
-                            number(submission, limit.setting() + PER_HOUR, 1, Rate.MOST_PER_HOUR)));
-        }
+        current.rates().forEach((limit, rate) -> rates.put(limit, rate(submission, limit.setting(), rate)));
+        Quotas quotas = current.stock().quotas();
         StockLimits stock = new StockLimits(
                 new Quotas(
-                        number(submission, PREKEY_MESSAGES, 1, Quotas.MOST_PREKEY_MESSAGES),
-                        number(submission, DEVICES, 1, Quotas.MOST_DEVICES)),
-                number(submission, LOW_MARK, 0, Quotas.MOST_PREKEY_MESSAGES));
-        OptionalInt fragmentLength = submission.text(FRAGMENT_LENGTH).isEmpty()
-                ? OptionalInt.empty()
-                : OptionalInt.of(
-                        number(submission, FRAGMENT_LENGTH, Limits.LEAST_FRAGMENT_LENGTH, Limits.MOST_FRAGMENT_LENGTH));
-        limits.change(new Limits(rates, stock, submission.isTicked(ANNOUNCE), fragmentLength));
+                        number(submission, PREKEY_MESSAGES, quotas.prekeyMessages(), 1, Quotas.MOST_PREKEY_MESSAGES),
+                        number(submission, DEVICES, quotas.devices(), 1, Quotas.MOST_DEVICES)),
+                number(submission, LOW_MARK, current.stock().lowMark(), 0, Quotas.MOST_PREKEY_MESSAGES));
+        boolean announce = submission.has(ANNOUNCE) ? submission.isTicked(ANNOUNCE) : current.announceLowStock();
+        OptionalInt fragmentLength =
+                submission.has(FRAGMENT_LENGTH) ? fragmentLength(submission) : current.fragmentLength();
+        limits.change(new Limits(rates, stock, announce, fragmentLength));
         return Stage.Done.saying(Stage.Note.Kind.INFO, "The limits are in force until the next start.");
     }
 
-    private static int number(Submission submission, String variable, int least, int most) {
+    private static Rate rate(Submission submission, String setting, Rate current) {
+        return new Rate(
+                number(submission, setting + BURST, current.burst(), 1, Rate.MOST_BURST),
+                number(submission, setting + PER_HOUR, current.perHour(), 1, Rate.MOST_PER_HOUR));
+    }
+
+    private static OptionalInt fragmentLength(Submission submission) {
+        return submission.text(FRAGMENT_LENGTH).isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(number(
+                        submission, FRAGMENT_LENGTH, 0, Limits.LEAST_FRAGMENT_LENGTH, Limits.MOST_FRAGMENT_LENGTH));
+    }
+
+    private static int number(Submission submission, String variable, int current, int least, int most) {
+        if (!submission.has(variable)) {
+            return current;
+        }
         String written = submission.required(variable, variable);
         try {
             int number = Integer.parseInt(written);

@@ -58,6 +58,17 @@ class SetLimitsTest extends CommandFixture {
     }
 
     @Test
+    void whatAClientLeavesOutStaysAsItIs() {
+        submit(first, changed("fragment-length", "200"));
+        submit(first, Submissions.of("low-mark", "3"));
+        assertEquals(
+                new Limits(Map.of(), new StockLimits(new Quotas(500, 8), 3), true, OptionalInt.of(200)),
+                limits.current());
+        submit(first, Submissions.of("fragment-length", ""));
+        assertEquals(OptionalInt.empty(), limits.current().fragmentLength());
+    }
+
+    @Test
     void whatIsNotAllowedIsSaidAndChangesNothing() {
         assertEquals(
                 "handshakes-burst is \"0\", a number from 1 to 1000000 is allowed.",
