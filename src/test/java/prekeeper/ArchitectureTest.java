@@ -122,6 +122,22 @@ class ArchitectureTest {
             .because("the protocol is bytes and parties, however they arrive");
 
     @ArchTest
+    static final ArchRule rateLimitsStayInTheFace = noClasses()
+            .that()
+            .resideOutsideOfPackage(XMPP)
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.github.bucket4j.."))
+            .because("who asks how often is known where stanzas arrive");
+
+    @ArchTest
+    static final ArchRule theFaceDoesNotKnowItsCommands = noClasses()
+            .that()
+            .resideInAPackage("prekeeper.xmpp")
+            .should()
+            .dependOnClassesThat(resideInAPackage("prekeeper.xmpp.command.."))
+            .because("a command is added beside the others, and nowhere else");
+
+    @ArchTest
     static final ArchRule smackStaysInTheTests = noClasses()
             .should()
             .dependOnClassesThat(

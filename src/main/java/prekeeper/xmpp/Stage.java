@@ -31,6 +31,11 @@ public sealed interface Stage {
         public static Done showing(DataForm result) {
             return new Done(Optional.of(result), Optional.empty());
         }
+
+        /** Done, with something to show that says too little by itself. */
+        public static Done showing(DataForm result, String note) {
+            return new Done(Optional.of(result), Optional.of(new Note(Note.Kind.INFO, note)));
+        }
     }
 
     /** One sentence for people (XEP-0050, 4.3). */

@@ -12,6 +12,7 @@ import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
 import prekeeper.xmpp.BlockedPeers;
 import prekeeper.xmpp.InvalidInputException;
+import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** The forms that several commands share (XEP-0004). */
@@ -58,8 +59,15 @@ final class Forms {
                         new InvalidInputException("\"" + written + "\" is no account, such as user@example.org."));
     }
 
-    /** A table of devices. */
-    static DataForm table(String title, List<StoredDevice> devices) {
+    /** The last stage of commands that show the devices of an account. */
+    static Stage devices(String account, List<StoredDevice> devices) {
+        DataForm table = table("Devices of " + account, devices);
+        return devices.isEmpty()
+                ? Stage.Done.showing(table, "Nothing is stored of " + account + ".")
+                : Stage.Done.showing(table);
+    }
+
+    private static DataForm table(String title, List<StoredDevice> devices) {
         DataForm form = result(title);
         form.addReportedField(INSTANCE_TAG, "Device", FormField.Type.text_single);
         form.addReportedField("state", "State", FormField.Type.text_single);

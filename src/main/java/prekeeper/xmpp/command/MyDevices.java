@@ -33,7 +33,6 @@ final class MyDevices implements Command {
 
     @Override
     public Stage begin(Peer caller) {
-        return Stage.Done.showing(
-                Forms.table("Devices of " + caller.account(), inventory.devices(caller.account(), clock.instant())));
+        return Forms.devices(caller.account(), inventory.devices(caller.account(), clock.instant()));
     }
 }

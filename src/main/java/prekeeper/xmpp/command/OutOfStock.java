@@ -2,6 +2,7 @@ package prekeeper.xmpp.command;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -59,7 +60,9 @@ final class OutOfStock implements Command {
         }
         DataForm table = table(found);
         if (next.isEmpty()) {
-            return Stage.Done.showing(table);
+            return found.isEmpty()
+                    ? Stage.Done.showing(table, "There are no more devices out of stock.")
+                    : Stage.Done.showing(table);
         }
         long begin = next.getAsLong();
         table.addInstruction("There may be more: go on to the next page.");
@@ -71,11 +74,10 @@ final class OutOfStock implements Command {
         form.addReportedField(Forms.ACCOUNT, "Account", FormField.Type.jid_single);
         form.addReportedField(Forms.INSTANCE_TAG, "Device", FormField.Type.text_single);
         for (LowStock.Device device : devices) {
-            form.addItemFields(Map.of(
-                    Forms.ACCOUNT,
-                    device.device().owner(),
-                    Forms.INSTANCE_TAG,
-                    device.device().tag().toString()));
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put(Forms.ACCOUNT, device.device().owner());
+            row.put(Forms.INSTANCE_TAG, device.device().tag().toString());
+            form.addItemFields(row);
         }
         return form;
     }

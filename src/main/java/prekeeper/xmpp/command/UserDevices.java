@@ -39,6 +39,6 @@ final class UserDevices implements Command {
 
     private Stage devices(Submission submission) {
         String account = Forms.account(submission);
-        return Stage.Done.showing(Forms.table("Devices of " + account, inventory.devices(account, clock.instant())));
+        return Forms.devices(account, inventory.devices(account, clock.instant()));
     }
 }
