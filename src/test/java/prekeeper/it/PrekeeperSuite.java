@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -372,6 +373,19 @@ abstract class PrekeeperSuite {
         startAgain();
         assertTrue(prekeeper.residentBytes() < 128_000_000, prekeeper.residentBytes() + " bytes resident");
         assertFalse(prekeeper.log().contains(xmpp.componentSecret()));
+    }
+
+    @Test
+    void aSlixmppClientThatKnowsNoCodeOfOursDrivesEverything() throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("--host", "127.0.0.1", "--port", Integer.toString(xmpp.clientPort()), "--component", SERVER));
+        Map<String, Account> accounts = Map.of(
+                "--alice", alicesAccount,
+                "--bob", bobsAccount,
+                "--stranger", carolsAccount,
+                "--admin", prekeeper.admin());
+        accounts.forEach((option, account) -> arguments.addAll(List.of(option, account.jid(), account.password())));
+        new SlixmppClient(scratch, "src/test/python/otrv4_suite.py").run(arguments, Duration.ofMinutes(10));
     }
 
     private XmppUser alice(String resource) throws Exception {
