@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -236,8 +237,7 @@ abstract class PrekeeperSuite {
         String query = Armour.encode(new EnsembleQuery(BOBS_TAG, alicesAccount.jid(), "4").encode());
         try (XmppUser bob = bob()) {
             assertEquals(List.of(), bob.provoke(SERVER, message(type, query), SILENCE));
-            assertEquals(
-                    1, bob.provoke(SERVER, message("chat", query), PATIENCE).size());
+            assertTrue(bob.ask(SERVER, query, PATIENCE).isPresent());
         }
     }
 
@@ -373,6 +373,19 @@ abstract class PrekeeperSuite {
         startAgain();
         assertTrue(prekeeper.residentBytes() < 128_000_000, prekeeper.residentBytes() + " bytes resident");
         assertFalse(prekeeper.log().contains(xmpp.componentSecret()));
+    }
+
+    @Test
+    void aSlixmppClientThatKnowsNoCodeOfOursDrivesEverything() throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("--host", "127.0.0.1", "--port", Integer.toString(xmpp.clientPort()), "--component", SERVER));
+        Map<String, Account> accounts = Map.of(
+                "--alice", alicesAccount,
+                "--bob", bobsAccount,
+                "--stranger", carolsAccount,
+                "--admin", prekeeper.admin());
+        accounts.forEach((option, account) -> arguments.addAll(List.of(option, account.jid(), account.password())));
+        new SlixmppClient(scratch, "src/test/python/otrv4_suite.py").run(arguments, Duration.ofMinutes(10));
     }
 
     private XmppUser alice(String resource) throws Exception {

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Prekeeper as it is shipped: the built jar, started by its launcher, connected to an {@link XmppServer}. */
 public final class RunningPrekeeper implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Path LAUNCHER = Path.of("bin", "prekeeper").toAbsolutePath();
 

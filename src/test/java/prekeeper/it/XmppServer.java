@@ -26,7 +26,7 @@ public abstract class XmppServer implements AutoCloseable {
     /** The JID that a prekey server connects as. */
     public static final String COMPONENT = "prekey." + HOST;
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final Scratch scratch;
     private final String program;
