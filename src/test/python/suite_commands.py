@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import re
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import suite_xmpp as xmpp
-from otrv4 import DRAFTS, SPEC, Draft, Handshake
+from otrv4 import (
+    DRAFTS,
+    SPEC,
+    Draft,
+    Failure,
+    Handshake,
+    armour,
+    ensemble_query,
+    join,
+    read_retrieval,
+    unarmour,
+)
 from otrv4_suite import (
     IQ,
+    IQ_ONCE,
     PUBLISHER_NOT_ALLOWED,
     TABLET,
     UNKNOWN_NODE,
     World,
+    asked_to_wait,
+    body_of,
     check_notice,
+    finish,
     first_notice,
     limit,
     new_device,
     notices,
     only_message,
+    passing_device,
     publish,
     query,
     random_tag,
@@ -31,8 +50,8 @@ from otrv4_suite import (
     stock,
     storage_status,
 )
-from suite_xmpp import COMMANDS, DATA_FORM, DISCO_INFO, DISCO_ITEMS, Form, Promises, Refusal, StanzaError, User
-from suite_xmpp import check, refused, same
+from suite_xmpp import COMMANDS, DATA_FORM, DISCO_INFO, DISCO_ITEMS, Field, Form, Promises, Refusal, StanzaError
+from suite_xmpp import User, check, refused, same
 
 # Nodes
 STATUS = "prekeeper:admin#status"
@@ -61,12 +80,17 @@ CONFIRM = "confirm"
 DEVICE_COLUMNS = {"instance-tag", "state", "prekey-messages", "expires", "prekey-profile-expires"}
 OUT_OF_STOCK_COLUMNS = {"account", "instance-tag"}
 STATUS_FIELDS = {"version", "uptime", "fingerprint-deployed", "fingerprint-spec", "devices", "prekey-messages"}
-LIMIT_TO_CHANGE = "low-mark"
-"""A field of the form of limits that may be changed by one without harm."""
+LOW_MARK = "low-mark"
+MOST_PREKEY_MESSAGES = "prekey-messages"
+MOST_DEVICES = "devices"
+HANDSHAKES_BURST = "handshakes-burst"
+HANDSHAKES_PER_HOUR = "handshakes-per-hour"
+FRAGMENT_LENGTH = "fragment-length"
 
 # Errors
 FORBIDDEN = Refusal(None, "forbidden")
 BAD_SESSION = Refusal(None, "bad-request", "bad-sessionid", COMMANDS)
+RETRY = Refusal("wait", "resource-constraint", "retry")
 BAD_ACTIONS = {f"{{{COMMANDS}}}bad-action", f"{{{COMMANDS}}}malformed-action"}
 
 
@@ -406,41 +430,122 @@ async def out_of_stock_shows_devices_without_prekey_messages(world: World, draft
     check(await shown(), "a device without one is missing")
 
 
+async def filled_limits(world: World) -> dict[str, Field]:
+    """The fields of the form of limits that are to be submitted."""
+    form = executing(await Command(world.admin, LIMITS).start()).filled
+    return {var: field for var, field in form.fields.items() if var and field.type not in ("hidden", "fixed")}
+
+
+async def submit_limits(world: World, values: dict[str, list[str]]) -> None:
+    command = Command(world.admin, LIMITS)
+    await command.start()
+    await command.complete(**values)
+
+
+@contextlib.asynccontextmanager
+async def changed_limits(world: World, changes: dict[str, str]) -> AsyncIterator[None]:
+    """Other limits for a while."""
+    before = {var: field.values for var, field in (await filled_limits(world)).items()}
+    check(changes.keys() <= before.keys(), f"no limits {changes.keys() - before.keys()}")
+    await submit_limits(world, before | {var: [value] for var, value in changes.items()})
+    try:
+        yield
+    finally:
+        await submit_limits(world, before)
+
+
 @commands.promise()
 async def limits_are_shown_and_changed(world: World) -> None:
-    async def shown() -> dict[str, str]:
-        form = executing(await Command(world.admin, LIMITS).start()).filled
-        numbers = {var: field for var, field in form.fields.items() if var and field.type != "hidden"}
-        for var, field in numbers.items():
-            if field.type in ("text-single", None):
-                check(re.fullmatch(r"[0-9]+", field.value), f"{var} is {field.value!r}")
-        return {var: field.value for var, field in numbers.items() if field.type in ("text-single", None)}
-
-    async def change(values: dict[str, str]) -> None:
-        command = Command(world.admin, LIMITS)
-        await command.start()
-        await command.complete(**values)
-
-    before = await shown()
-    var = LIMIT_TO_CHANGE if LIMIT_TO_CHANGE in before else next(iter(before))
-    changed = before | {var: str(int(before[var]) + 1)}
-    await change(changed)
-    try:
-        same(changed, await shown(), "limits")
-        if var in ("low-mark", "max-devices", "max-prekey-messages"):
-            same(int(changed[var]), await limit(world.alice, var, -1), f"{var} in discovery")
-    finally:
-        await change(before)
-    same(before, await shown(), "limits")
+    before = await filled_limits(world)
+    for var, field in before.items():
+        if field.type in ("text-single", None):
+            value = "".join(field.values)  # nothing where there is no limit
+            check(re.fullmatch(r"[0-9]*", value), f"{var} is {value!r}")
+    changed = int(before[LOW_MARK].value) + 1
+    async with changed_limits(world, {LOW_MARK: str(changed)}):
+        expected = before | {LOW_MARK: dataclasses.replace(before[LOW_MARK], values=[str(changed)])}
+        same(expected, await filled_limits(world), "limits")
+        same(changed, await limit(world.alice, "low-mark", -1), "low-mark in discovery")
+    same(before, await filled_limits(world), "limits")
 
 
-@commands.promise(value=("many", "-1", "", "99999999999999999999"))
+@commands.promise(value=("many", "-1", "", "1.5", "99999999999999999999"))
 async def a_limit_that_is_no_number_is_turned_down(world: World, value: str) -> None:
+    before = await filled_limits(world)
     command = Command(world.admin, LIMITS)
-    form = executing(await command.start()).filled
-    var = LIMIT_TO_CHANGE if LIMIT_TO_CHANGE in form.fields else next(iter(form.fields))
-    await turned_down(command, **{var: value})
-    same(form.fields, executing(await Command(world.admin, LIMITS).start()).filled.fields, "limits")
+    await command.start()
+    await turned_down(command, **{var: field.values for var, field in before.items()} | {LOW_MARK: value})
+    same(before, await filled_limits(world), "limits")
+
+
+@commands.promise()
+async def who_asks_too_often_is_told_to_wait(world: World) -> None:
+    async with changed_limits(world, {HANDSHAKES_BURST: "1", HANDSHAKES_PER_HOUR: "60"}):
+        refusals = []
+        for _ in range(3):
+            try:
+                await shake_hands(world.alice, new_device(SPEC), IQ_ONCE)
+            except StanzaError as error:
+                refusals.append(error)
+        check(refusals, "no handshake is refused")
+        refusals[-1].check(RETRY, "the last handshake")
+        seconds = asked_to_wait(refusals[-1])
+        check(1 <= seconds <= 120, f"asked to wait {seconds} s, where one handshake a minute is allowed")
+    await shake_hands(world.alice, new_device(SPEC), IQ)
+
+
+@commands.promise(draft=DRAFTS)
+async def a_publication_beyond_the_quota_of_messages_is_a_failure(world: World, draft: Draft) -> None:
+    async with changed_limits(world, {MOST_PREKEY_MESSAGES: "3"}):
+        same(3, await limit(world.alice, "max-prekey-messages", -1), "max-prekey-messages in discovery")
+        device = new_device(draft)
+        prekeys = await stock(world, device, 3)
+        await publish(world.alice, device, prekeys)  # what is skipped does not count
+        handshake = await shake_hands(world.alice, device, IQ)
+        inner = handshake.publication(device.prekeys(1)).encode(handshake.keys)
+        same(Failure(), await finish(world.alice, handshake, inner, IQ), "answer to one more")
+        same(3, await storage_status(world.alice, device), "status")
+    await publish(world.alice, device, device.prekeys(1))
+
+
+@commands.promise(draft=DRAFTS)
+async def a_device_beyond_the_quota_is_a_failure(world: World, draft: Draft) -> None:
+    forget = Command(world.alice, FORGET)
+    await forget.start()
+    await forget.complete(confirm="1")
+    async with changed_limits(world, {MOST_DEVICES: "1"}):
+        same(1, await limit(world.alice, "max-devices", -1), "max-devices in discovery")
+        phone, tablet = new_device(draft), new_device(draft, TABLET)
+        await publish(world.alice, phone, phone.prekeys(1))
+        handshake = await shake_hands(world.alice, tablet, IQ)
+        inner = handshake.publication([], tablet.client_profile).encode(handshake.keys)
+        same(Failure(), await finish(world.alice, handshake, inner, IQ), "answer to a second device")
+        await publish(world.alice, phone, phone.prekeys(1))  # renewing is never refused
+    await publish(world.alice, tablet, [])
+
+
+@commands.promise(draft=DRAFTS)
+async def answers_come_in_fragments_when_a_length_is_set(world: World, draft: Draft) -> None:
+    device = new_device(draft)
+    await stock(world, device, 2)
+    sender, longest = random_tag(), 500
+    request = armour(ensemble_query(sender, world.alice.bare))
+    async with changed_limits(world, {FRAGMENT_LENGTH: str(longest)}):
+        world.bob.send(request)
+        parts = [body_of(await world.bob.answer())]
+        match = re.match(r"\?OTRP\|[0-9a-fA-F]{1,8}\|[0-9a-fA-F]{1,8}\|0*([0-9a-fA-F]+),[0-9]+,([0-9]+),", parts[0])
+        check(match, f"not a fragment: {parts[0][:60]}")
+        assert match
+        while len(parts) < int(match[2]):
+            parts.append(body_of(await world.bob.answer()))
+        for part in parts:
+            check(len(part) <= longest, f"a fragment of {len(part)} characters")
+        answer = unarmour(join(parts))
+        only_message(read_retrieval(answer, sender, world.alice.bare, time.time()), device)
+        same(f"{sender:x}", match[1].lower(), "receiver of the fragments")
+        only_message(await query(world.bob, world.alice.bare, IQ), device)  # an IQ has room for the whole answer
+    world.bob.send(request)
+    same(0x0E, unarmour(body_of(await world.bob.answer()))[2], "type of a whole answer")
 
 
 @commands.promise()
@@ -497,7 +602,7 @@ async def backup_writes_a_new_file_and_spares_an_old_one(world: World) -> None:
 @commands.promise()
 async def announce_tells_owners_of_low_stock_once(world: World) -> None:
     check(await limit(world.alice, "low-mark", 1) >= 1, "the test wants a low mark of 1 at least")
-    device = new_device(SPEC, random_tag())  # a new tag: a notice comes once an hour a device
+    device = passing_device(SPEC)
     await publish(world.alice, device, device.prekeys(1))
     check(completed(await Command(world.admin, ANNOUNCE).start()).notes, "no note")
     check_notice(world, await first_notice(world, device), remaining=1)
