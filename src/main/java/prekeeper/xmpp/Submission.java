@@ -9,6 +9,7 @@ import org.xmpp.forms.FormField;
 /** What somebody filled into a form (XEP-0004). */
 public final class Submission {
     private static final Set<String> TRUE = Set.of("1", "true");
+    private static final Set<String> FALSE = Set.of("0", "false");
 
     private final Optional<DataForm> form;
 
@@ -44,8 +45,19 @@ public final class Submission {
                 .toList();
     }
 
-    /** Whether a field of type boolean is ticked. */
+    /**
+     * Whether a field of type boolean is ticked; one that is missing or blank is not.
+     *
+     * @throws InvalidInputException when it is neither ticked nor not
+     */
     public boolean isTicked(String variable) {
-        return text(variable).filter(TRUE::contains).isPresent();
+        String written = text(variable).orElse("false");
+        if (TRUE.contains(written)) {
+            return true;
+        }
+        if (FALSE.contains(written)) {
+            return false;
+        }
+        throw new InvalidInputException(variable + " is \"" + written + "\", true or false is allowed.");
     }
 }

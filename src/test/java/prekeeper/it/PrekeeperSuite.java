@@ -59,6 +59,13 @@ abstract class PrekeeperSuite {
     private static final String ITEMS = DiscoverItems.NAMESPACE;
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
 
+    /** Tests ask more at once than honest clients do; the limits have a suite of their own. */
+    private static final String PLENTY = """
+            limits {
+              requests.burst = 100000, handshakes.burst = 10000, retrievals-per-requester-and-target.burst = 10000
+              retrievals-per-requester.burst = 10000, retrievals-per-target.burst = 10000
+            }""";
+
     private final SecureRandom random = new SecureRandom();
     private Scratch scratch;
     private XmppServer xmpp;
@@ -75,7 +82,7 @@ abstract class PrekeeperSuite {
     void start() throws IOException {
         scratch = Scratch.create();
         xmpp = startServer(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, xmpp);
+        prekeeper = RunningPrekeeper.start(scratch, xmpp, PLENTY);
     }
 
     @AfterAll

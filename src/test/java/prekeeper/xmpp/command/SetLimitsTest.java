@@ -78,6 +78,9 @@ class SetLimitsTest extends CommandFixture {
         assertEquals(
                 "fragment-length is \"99\", a number from 100 to 1000000 is allowed.",
                 refusal(first, changed("fragment-length", "99")));
+        assertEquals(
+                "announce-low-stock is \"perhaps\", true or false is allowed.",
+                refusal(first, changed("announce-low-stock", "perhaps")));
         assertEquals("low-mark is missing.", refusal(first, changed("low-mark", "")));
         assertEquals(Limits.DEFAULT, limits.current());
     }

@@ -3,6 +3,7 @@ package prekeeper.it;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -10,30 +11,34 @@ import prekeeper.wire.Armour;
 import prekeeper.wire.EnsembleQuery;
 import prekeeper.wire.InstanceTag;
 
-/** A cut network between Prekeeper and Prosody, which refuses a second connection while it takes the first for alive. */
-class CutNetworkIT {
+/**
+ * A cut network between Prekeeper and its XMPP server. Prosody refuses a second connection while it takes the first for alive.
+ */
+abstract class CutNetworkSuite {
     private static final String QUERY =
-            Armour.encode(new EnsembleQuery(new InstanceTag(0xB0B0), "nobody@" + PrivateProsody.HOST, "4").encode());
+            Armour.encode(new EnsembleQuery(new InstanceTag(0xB0B0), "nobody@" + XmppServer.HOST, "4").encode());
     private static final Duration CUT = Duration.ofSeconds(25);
     private static final Duration BACK = Duration.ofSeconds(10);
+
+    abstract XmppServer startServer(Scratch scratch) throws IOException;
 
     @Test
     void aComponentIsBackWithinTenSecondsOfTheNetwork() throws Exception {
         try (Scratch scratch = Scratch.create();
-                PrivateProsody prosody = PrivateProsody.start(scratch);
-                CuttableNetwork network = CuttableNetwork.to(prosody.componentPort());
+                XmppServer xmpp = startServer(scratch);
+                CuttableNetwork network = CuttableNetwork.to(xmpp.componentPort());
                 RunningPrekeeper prekeeper =
-                        RunningPrekeeper.start(scratch, prosody, "component.port = " + network.port())) {
-            prosody.register("alice", PrivateProsody.HOST, "alice");
-            try (XmppUser alice = XmppUser.login(prosody, "alice", PrivateProsody.HOST, "alice", "phone")) {
-                alice.ask(PrivateProsody.COMPONENT, QUERY);
+                        RunningPrekeeper.start(scratch, xmpp, "component.port = " + network.port())) {
+            Account account = xmpp.register("alice", XmppServer.HOST);
+            try (XmppUser alice = XmppUser.login(xmpp, account, "phone")) {
+                alice.ask(XmppServer.COMPONENT, QUERY);
                 network.cut();
                 Thread.sleep(CUT.toMillis());
                 assertFalse(isAnswered(alice));
                 network.mend();
                 Instant deadline = Instant.now().plus(BACK);
                 while (!isAnswered(alice)) {
-                    assertTrue(Instant.now().isBefore(deadline), prekeeper.log() + prosody.log());
+                    assertTrue(Instant.now().isBefore(deadline), prekeeper.log() + xmpp.log());
                 }
             }
             assertTrue(prekeeper.log().contains("it went silent"), prekeeper.log());
@@ -42,6 +47,6 @@ class CutNetworkIT {
     }
 
     private static boolean isAnswered(XmppUser user) {
-        return user.ask(PrivateProsody.COMPONENT, QUERY, Duration.ofSeconds(1)).isPresent();
+        return user.ask(XmppServer.COMPONENT, QUERY, Duration.ofSeconds(1)).isPresent();
     }
 }
