@@ -90,8 +90,8 @@ public final class ComponentConnection implements AutoCloseable {
     }
 
     /**
-     * Stops: refuses new work, waits up to 5 seconds for what is in flight to be answered, ends the stream, and waits up to a
-     * second for the server to end it too.
+     * Stops: refuses new work, waits up to 5 seconds for what is in flight to be answered, ends the stream when what has come is
+     * answered, and waits up to a second for the server to end it too.
      */
     @Override
     public void close() {

@@ -51,6 +51,12 @@ final class ComponentStream implements AutoCloseable {
 
     private static final Duration LONGEST_READ = Duration.ofSeconds(1);
 
+    /** Longest wait for what has come to be read, should it never end. */
+    private static final Duration CATCHING_UP = Duration.ofSeconds(3);
+
+    /** Nothing has come for so long: what was sent before has been read, also what waited for room in the buffers of TCP. */
+    private static final Duration LULL = Duration.ofMillis(100);
+
     private final ConnectionSettings settings;
     private final Pace pace;
     private final Socket socket = new Socket();
@@ -60,7 +66,7 @@ final class ComponentStream implements AutoCloseable {
     private String streamId;
     private volatile long heardAt = System.nanoTime();
     private volatile boolean accepted;
-    /** Whether nothing is left to be read for the moment. */
+    /** Whether whoever reads waits for more. */
     private volatile boolean waiting;
 
     private volatile boolean silent;
@@ -68,7 +74,10 @@ final class ComponentStream implements AutoCloseable {
     /** Whether our side of it has ended; guarded by {@link #writing}. */
     private boolean ended;
 
-    private boolean pinged;
+    /** Whether the server was asked for a sign of life since it was heard, and when. */
+    private boolean asked;
+
+    private long askedAt;
 
     ComponentStream(ConnectionSettings settings, Pace pace) {
         this.settings = settings;
@@ -131,9 +140,9 @@ final class ComponentStream implements AutoCloseable {
         write(stanza.asXML());
     }
 
-    /** Closes the connection when the server is silent for so long that whoever reads would know, and is stuck elsewhere. */
+    /** Closes the connection when whoever reads is stuck elsewhere for so long that, reading, it would have given up. */
     void closeIfStuck() {
-        if (quiet().compareTo(pace.silence().multipliedBy(5).dividedBy(2)) >= 0) {
+        if (!waiting && since(heardAt).compareTo(pace.silence().multipliedBy(5).dividedBy(2)) >= 0) {
             silent = true;
             closeSocket();
         }
@@ -160,9 +169,9 @@ final class ComponentStream implements AutoCloseable {
      */
     void end() {
         try {
-            long deadline = System.nanoTime() + FAREWELL.toNanos();
-            while (!(waiting && socket.getInputStream().available() == 0) && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(5);
+            long deadline = System.nanoTime() + CATCHING_UP.toNanos();
+            while (!isAllRead() && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(10);
             }
             sayEnd();
         } catch (IOException e) {
@@ -170,6 +179,12 @@ final class ComponentStream implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isAllRead() throws IOException {
+        return waiting
+                && socket.getInputStream().available() == 0
+                && since(heardAt).compareTo(LULL) >= 0;
     }
 
     /** Ends the stream as it should be where that is possible at once, and the connection in any case. */
@@ -275,26 +290,26 @@ final class ComponentStream implements AutoCloseable {
         }
     }
 
-    private Duration quiet() {
-        return Duration.ofNanos(System.nanoTime() - heardAt);
+    private static Duration since(long then) {
+        return Duration.ofNanos(System.nanoTime() - then);
     }
 
-    /** Nothing has come for a while: asks for a sign of life, once, or ends the reading. */
+    /** Nothing has come for a while: asks for a sign of life, once, or ends the reading when none has come of that. */
     private void missTheServer() throws IOException {
-        Duration quiet = quiet();
-        if (quiet.compareTo(pace.silence().multipliedBy(2)) >= 0) {
+        if (asked && since(askedAt).compareTo(pace.silence()) >= 0) {
             silent = true;
             throw new IOException("it went silent");
         }
-        if (quiet.compareTo(pace.silence()) >= 0
-                && !pinged
-                && writing.tryLock()) { // whoever writes just now asks as well
-            try {
-                pinged = true;
-                write("<iq type='get' id='keepalive' from='" + settings.jid() + "' to='" + settings.jid()
-                        + "'><ping xmlns='urn:xmpp:ping'/></iq>");
-            } finally {
-                writing.unlock();
+        if (!asked && since(heardAt).compareTo(pace.silence()) >= 0) {
+            asked = true;
+            askedAt = System.nanoTime();
+            if (writing.tryLock()) { // whoever writes just now asks as well
+                try {
+                    write("<iq type='get' id='keepalive' from='" + settings.jid() + "' to='" + settings.jid()
+                            + "'><ping xmlns='urn:xmpp:ping'/></iq>");
+                } finally {
+                    writing.unlock();
+                }
             }
         }
     }
@@ -332,7 +347,7 @@ final class ComponentStream implements AutoCloseable {
                 try {
                     int count = super.read(buffer, offset, length);
                     heardAt = System.nanoTime();
-                    pinged = false;
+                    asked = false;
                     return count;
                 } catch (SocketTimeoutException e) {
                     if (!accepted) {

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param afterRefusal pause after the server said no to us: only an administrator can change that
  * @param connecting how long a connection may take: TCP's second try comes after a second, its third after three
  * @param handshake how long the server may take to accept or refuse us
- * @param silence a server that sends nothing for so long is pinged; for twice as long, it is given up
+ * @param silence a server that sends nothing for so long is pinged; when that brings nothing for as long, it is given up
  */
 record Pace(
         Duration first,

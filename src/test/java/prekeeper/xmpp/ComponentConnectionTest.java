@@ -298,18 +298,18 @@ class ComponentConnectionTest {
         server.welcome(SECRET);
         assertServed();
         StringBuilder requests = new StringBuilder();
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 200; i++) {
             requests.append(PING.replace("p1", "request-" + i + "."));
         }
         server.say(requests.toString());
         Thread closing = new Thread(connection::close);
         closing.start();
         String answers = server.hear("</stream:stream>");
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 200; i++) {
             assertTrue(answers.contains("request-" + i + "."), "request " + i);
         }
         server.say(PING + "</stream:stream>");
-        closing.join(500);
+        closing.join(900);
         assertFalse(closing.isAlive(), "it waits for no more than the end of the stream");
         server.awaitEnd();
     }
