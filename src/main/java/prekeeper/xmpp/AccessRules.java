@@ -49,7 +49,9 @@ public final class AccessRules implements AccessPolicy {
         return limited(byRequesterAndTarget, new Pair(retriever.account(), owner))
                 .or(() -> limited(byRequester, retriever.account()))
                 .or(() -> domains.publishers().covers(domain) ? Optional.empty() : limited(byDomain, domain))
-                .or(() -> limited(ofTarget, owner));
+                .or(() -> owner.isEmpty()
+                        ? Optional.empty()
+                        : limited(ofTarget, owner)); // what is nobody's is not used up
     }
 
     private static Optional<Outcome> limited(Buckets buckets, Object key) {

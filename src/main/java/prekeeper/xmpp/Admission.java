@@ -72,7 +72,7 @@ final class Admission implements Component {
             processRequest(iq);
         } else if (packet instanceof Message message
                 && to.equals(own)
-                && !StanzaBound.isIncomplete(message.getElement())
+                && !StanzaBound.isTooLarge(message.getElement())
                 && !isTooComplex(message)) {
             letIn(message);
         }
@@ -86,7 +86,7 @@ final class Admission implements Component {
         }
         if (!own.equals(iq.getTo())) {
             send(StanzaErrors.unknown(iq));
-        } else if (StanzaBound.isIncomplete(stanza)) {
+        } else if (StanzaBound.isTooLarge(stanza)) {
             send(StanzaErrors.tooLarge(iq, ClientMessage.MOST_BYTES));
         } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooComplex(iq)) {
             send(StanzaErrors.badRequest(iq));
@@ -117,6 +117,9 @@ final class Admission implements Component {
     }
 
     private static boolean isTooComplex(Packet packet) {
+        if (StanzaBound.isTooComplex(packet.getElement())) {
+            return true;
+        }
         int parts = 0;
         List<Element> level = List.of(packet.getElement());
         for (int depth = 0; !level.isEmpty(); depth++) {

@@ -46,9 +46,11 @@ final class Buckets {
             filled = current;
         }
         ConsumptionProbe probe = current.buckets.get(key, any -> bucket(now)).tryConsumeAndReturnRemaining(1);
-        return probe.isConsumed()
-                ? Optional.empty()
-                : Optional.of(Duration.ofSeconds(1 + TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill())));
+        return probe.isConsumed() ? Optional.empty() : Optional.of(wholeSeconds(probe.getNanosToWaitForRefill()));
+    }
+
+    private static Duration wholeSeconds(long nanos) {
+        return Duration.ofSeconds(TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1));
     }
 
     /** How many buckets are remembered. */

@@ -10,8 +10,8 @@ import org.dom4j.QName;
  * memory, compares each attribute of an element with each other, and never gives back what one long text took.
  *
  * <p>A stanza within the bounds passes unchanged. Of one that is past them the rest is swallowed, but for the end tags of
- * what had passed already, and {@code <swallowed xmlns='prekeeper:stanza'/>} is put before its own end tag
- * ({@link #isIncomplete}). A stanza whose own start tag is past them becomes that element alone. So well-formed XML stays
+ * what had passed already, and an element that says so is put before its own end tag ({@link #isTooLarge},
+ * {@link #isTooComplex}). A stanza whose own start tag is past them becomes that element alone. So well-formed XML stays
  * well-formed, and memory is bounded by the bounds; XML that is not well-formed is left to the parser.
  *
  * <p>A tag is held until it is whole, since a part of one could lack a namespace that others need; everything else passes as
@@ -25,10 +25,7 @@ final class StanzaBound extends Reader {
     /** Of one reference to a character or an entity. */
     private static final int MOST_REFERENCE_CHARS = 32;
 
-    private static final String NAME = "swallowed";
     private static final String NAMESPACE = "prekeeper:stanza";
-    private static final String SWALLOWED = "<" + NAME + " xmlns='" + NAMESPACE + "'/>";
-    private static final QName MARK = QName.get(NAME, NAMESPACE);
 
     private final Reader in;
     private final int mostChars;
@@ -56,7 +53,24 @@ final class StanzaBound extends Reader {
     private int chars;
 
     private int parts;
-    private boolean past;
+    /** What it is first past of; null while it is within the bounds. */
+    private Excess past;
+
+    /** Why something was swallowed, and the element that says so. */
+    private enum Excess {
+        /** Of characters. */
+        SIZE("too-large"),
+        /** Of elements, attributes or levels. */
+        SHAPE("too-complex");
+
+        final String mark;
+        final QName name;
+
+        Excess(String name) {
+            this.mark = "<" + name + " xmlns='" + NAMESPACE + "'/>";
+            this.name = QName.get(name, NAMESPACE);
+        }
+    }
 
     private enum State {
         TEXT,
@@ -106,9 +120,14 @@ final class StanzaBound extends Reader {
         this.mostChars = mostChars;
     }
 
-    /** Whether something of {@code stanza} was swallowed; its sender may also say so. */
-    static boolean isIncomplete(Element stanza) {
-        return stanza.element(MARK) != null;
+    /** Whether something of {@code stanza} was swallowed because it was too much; its sender may also say so. */
+    static boolean isTooLarge(Element stanza) {
+        return stanza.element(Excess.SIZE.name) != null;
+    }
+
+    /** Whether something of {@code stanza} was swallowed because it was too many or too deep; its sender may also say so. */
+    static boolean isTooComplex(Element stanza) {
+        return stanza.element(Excess.SHAPE.name) != null;
     }
 
     @Override
@@ -246,7 +265,7 @@ final class StanzaBound extends Reader {
         } else if (open == 0) {
             throw new IOException("it began the stream with a tag of more than " + MOST_MARKUP_CHARS + " characters");
         } else {
-            past = true;
+            past = past == null ? Excess.SHAPE : past;
             swallowing++;
             if (isEmpty) {
                 swallowed();
@@ -259,8 +278,8 @@ final class StanzaBound extends Reader {
             swallowed();
             return;
         }
-        if (open == 2 && past) {
-            out.append(SWALLOWED);
+        if (open == 2 && past != null) {
+            out.append(past.mark);
         }
         out.append(held);
         if (!heldAll) {
@@ -282,7 +301,7 @@ final class StanzaBound extends Reader {
     private void swallowed() {
         swallowing--;
         if (swallowing == 0 && open == 1) {
-            out.append(SWALLOWED); // in place of the whole stanza
+            out.append(past.mark); // in place of the whole stanza
             beginCounting();
         }
     }
@@ -291,7 +310,7 @@ final class StanzaBound extends Reader {
     private void beginCounting() {
         chars = 0;
         parts = 0;
-        past = false;
+        past = null;
     }
 
     /** Whether there is room for so much more; where once there is none, nothing more passes. */
@@ -299,7 +318,13 @@ final class StanzaBound extends Reader {
         if (swallowing > 0) {
             return false;
         }
-        past = past || !heldAll || chars + moreChars > mostChars || parts + moreParts > Admission.MOST_PARTS;
-        return !past;
+        if (past == null) {
+            if (!heldAll || chars + moreChars > mostChars) {
+                past = Excess.SIZE;
+            } else if (parts + moreParts > Admission.MOST_PARTS) {
+                past = Excess.SHAPE;
+            }
+        }
+        return past == null;
     }
 }

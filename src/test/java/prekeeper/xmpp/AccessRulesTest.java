@@ -88,7 +88,7 @@ class AccessRulesTest {
             assertEquals(Optional.empty(), rules.refuseHandshake(peer("alice@example.org")));
         }
         assertEquals(
-                Optional.of(new Outcome.Later(Duration.ofSeconds(61))),
+                Optional.of(new Outcome.Later(Duration.ofSeconds(60))),
                 rules.refuseHandshake(peer("alice@example.org")));
         assertEquals(Optional.empty(), rules.refuseHandshake(peer("bob@example.org")));
         clock.advance(Duration.ofSeconds(60));
@@ -139,6 +139,14 @@ class AccessRulesTest {
         }
         assertFalse(retrieves("user3@example.net", TARGET));
         assertTrue(retrieves("user3@example.net", "other@example.org"));
+    }
+
+    @Test
+    void whatIsNobodysNameIsNoTargetThatOthersShare() {
+        limit(RateLimit.RETRIEVALS_OF_TARGET, 3, 1);
+        for (int i = 0; i < 10; i++) {
+            assertTrue(retrieves("user" + i + "@example.net", ""));
+        }
     }
 
     @Test

@@ -134,7 +134,7 @@ class AdmissionTest {
             assertEquals(IQ.Type.result, sent.nextIq().getType());
         }
         component.processPacket(iq("get", "<ping xmlns='urn:xmpp:ping'/>"));
-        assertError("wait", condition("resource-constraint") + application("retry seconds='2'"), sent.nextIq());
+        assertError("wait", condition("resource-constraint") + application("retry seconds='1'"), sent.nextIq());
         component.processPacket(message("type='chat'", BODY));
         sent.assertNoMore();
         component.processPacket(iq(name(0), "get", "<ping xmlns='urn:xmpp:ping'/>"));
@@ -261,13 +261,17 @@ class AdmissionTest {
     @Test
     void ofWhatIsIncompleteARequestIsToldSoAndAMessageIsDropped() throws InterruptedException {
         gate.countDown();
-        String mark = "<swallowed xmlns='prekeeper:stanza'/>";
+        String mark = "<too-large xmlns='prekeeper:stanza'/>";
+        String tangled = "<too-complex xmlns='prekeeper:stanza'/>";
         component.processPacket(iq("set", DAKE + mark));
         String tooLarge = application("too-large max-bytes='" + ClientMessage.MOST_BYTES + "'");
         assertError("modify", condition("not-acceptable") + tooLarge, sent.nextIq());
         component.processPacket(iq("get", mark));
         assertError("modify", condition("not-acceptable") + tooLarge, sent.nextIq());
+        component.processPacket(iq("set", DAKE + tangled));
+        assertError("modify", condition("bad-request"), sent.nextIq());
         component.processPacket(message("type='chat'", BODY + mark));
+        component.processPacket(message("type='chat'", BODY + tangled));
         component.processPacket(iq("result", mark));
         component.shutdown();
         sent.assertNoMore();
