@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A client that shares no code with ours: a script in Python, which finds slixmpp in Debian's. */
 final class SlixmppClient {
@@ -25,13 +26,21 @@ final class SlixmppClient {
     /**
      * Runs the script to its end; what it prints goes to {@code slixmpp.log}.
      *
-     * @throws AssertionError when it ends with another status than 0; it shows the log's end
+     * @throws AssertionError when it ends with another status than 0; it shows what failed, if the script prints TAP, and
+     *     the log's end
      * @throws IllegalStateException when it has not ended within {@code deadline}; it is ended then
      */
     void run(List<String> arguments, Duration deadline) throws IOException {
         List<String> command = new ArrayList<>(List.of(PYTHON, "-u", script.toString()));
         command.addAll(arguments);
         ChildProcess process = scratch.start(NAME, command);
-        assertEquals(0, process.awaitEnd(deadline), process::logTail);
+        assertEquals(0, process.awaitEnd(deadline), () -> failures(process.log()) + process.logTail());
+    }
+
+    /** The tests that failed and the comments, which follow them. */
+    private static String failures(String tap) {
+        return tap.lines()
+                .filter(line -> line.startsWith("not ok") || line.startsWith("#"))
+                .collect(Collectors.joining("\n"));
     }
 }
