@@ -33,10 +33,18 @@ class SlixmppClientIT {
     }
 
     @Test
-    void theEndOfWhatAFailingScriptPrintedIsShown() throws Exception {
-        SlixmppClient failing = client("import sys; print('not ok', sys.argv[1]); sys.exit(1)");
+    void whatFailedInAScriptIsShown() throws Exception {
+        SlixmppClient failing = client("""
+                import sys
+                print('not ok 1 -', sys.argv[1])
+                print('# no such item')
+                for n in range(2, 100):
+                    print('ok', n)
+                sys.exit(1)
+                """);
         AssertionError error = assertThrows(AssertionError.class, () -> failing.run(List.of("discovery"), PATIENCE));
-        assertTrue(error.getMessage().contains("not ok discovery"), error::getMessage);
+        assertTrue(error.getMessage().contains("not ok 1 - discovery\n# no such item"), error::getMessage);
+        assertTrue(error.getMessage().contains("ok 99"), error::getMessage);
     }
 
     @Test
