@@ -63,12 +63,16 @@ final class StanzaBound extends Reader {
         /** Of elements, attributes or levels. */
         SHAPE("too-complex");
 
+        final String name;
         final String mark;
-        final QName name;
 
         Excess(String name) {
+            this.name = name;
             this.mark = "<" + name + " xmlns='" + NAMESPACE + "'/>";
-            this.name = QName.get(name, NAMESPACE);
+        }
+
+        boolean isIn(Element stanza) {
+            return stanza.element(QName.get(name, NAMESPACE)) != null;
         }
     }
 
@@ -122,12 +126,12 @@ final class StanzaBound extends Reader {
 
     /** Whether something of {@code stanza} was swallowed because it was too much; its sender may also say so. */
     static boolean isTooLarge(Element stanza) {
-        return stanza.element(Excess.SIZE.name) != null;
+        return Excess.SIZE.isIn(stanza);
     }
 
     /** Whether something of {@code stanza} was swallowed because it was too many or too deep; its sender may also say so. */
     static boolean isTooComplex(Element stanza) {
-        return stanza.element(Excess.SHAPE.name) != null;
+        return Excess.SHAPE.isIn(stanza);
     }
 
     @Override

@@ -219,7 +219,8 @@ class StanzaBoundTest {
         String attributes = repeat(10_000, i -> " a" + i + "='>'");
         assertEquals(LARGE, stanza("<iq" + attributes + "><query><a/></query>text</iq>"));
         assertEquals(LARGE, stanza("<iq" + attributes + "/>"));
-        assertEquals(COMPLEX, stanza("<iq" + repeat(Admission.MOST_PARTS, i -> " " + (char) (0x4e00 + i) + "=''") + "/>"));
+        assertEquals(
+                COMPLEX, stanza("<iq" + repeat(Admission.MOST_PARTS, i -> " " + (char) (0x4e00 + i) + "=''") + "/>"));
     }
 
     @Test
@@ -291,7 +292,8 @@ class StanzaBoundTest {
         for (int i = 0; i < 300; i++) {
             String garbage = repeat(2000, j -> pieces.get(random.nextInt(pieces.size())));
             Reader bounded = new StanzaBound(new StringReader(OPENING + garbage), MOST_CHARS);
-            assertTrue(bounded.transferTo(Writer.nullWriter()) <= (OPENING + garbage).length() + 2000L * COMPLEX.length());
+            assertTrue(
+                    bounded.transferTo(Writer.nullWriter()) <= (OPENING + garbage).length() + 2000L * COMPLEX.length());
         }
     }
 
