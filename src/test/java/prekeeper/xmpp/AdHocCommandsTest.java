@@ -38,20 +38,9 @@ class AdHocCommandsTest {
             clock);
 
     /** Asks for a name, then for a colour, then is done. */
-    private final class Staged implements Command {
-        @Override
-        public String node() {
-            return "user#staged";
-        }
-
-        @Override
-        public String name() {
-            return "Staged";
-        }
-
-        @Override
-        public Audience audience() {
-            return Audience.EVERYBODY;
+    private final class Staged extends Command {
+        Staged() {
+            super("user#staged", "Staged", Audience.EVERYBODY);
         }
 
         @Override

@@ -3,10 +3,10 @@ package prekeeper.xmpp;
 import prekeeper.service.Peer;
 
 /** A command that says at once that it is done. */
-record FixedCommand(String node, Audience audience) implements Command {
-    @Override
-    public String name() {
-        return "Command " + node;
+final class FixedCommand extends Command {
+
+    FixedCommand(String node, Audience audience) {
+        super(node, "Command " + node, audience);
     }
 
     @Override

@@ -11,7 +11,7 @@ import prekeeper.xmpp.LowStockTeller;
 import prekeeper.xmpp.Stage;
 
 /** Tells the owners of devices that are low on stock. */
-final class AnnounceLowStock implements Command {
+final class AnnounceLowStock extends Command {
     private static final int STEP = 1_000;
     private static final int MOST_TOLD = 1_000;
 
@@ -21,25 +21,11 @@ final class AnnounceLowStock implements Command {
     private final InstantSource clock;
 
     AnnounceLowStock(Inventory inventory, LiveLimits limits, LowStockTeller teller, InstantSource clock) {
+        super("prekeeper:admin#announce", "Announce low stock", Audience.ADMINISTRATORS);
         this.inventory = inventory;
         this.limits = limits;
         this.teller = teller;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#announce";
-    }
-
-    @Override
-    public String name() {
-        return "Announce low stock";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

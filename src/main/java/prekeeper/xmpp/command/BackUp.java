@@ -13,28 +13,14 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** Copies the store to a file on the server. */
-final class BackUp implements Command {
+final class BackUp extends Command {
     private static final String PATH = "path";
 
     private final Inventory inventory;
 
     BackUp(Inventory inventory) {
+        super("prekeeper:admin#backup", "Back up the store", Audience.ADMINISTRATORS);
         this.inventory = inventory;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#backup";
-    }
-
-    @Override
-    public String name() {
-        return "Back up the store";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

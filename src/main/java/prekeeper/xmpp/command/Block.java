@@ -11,28 +11,14 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** Keeps accounts and domains out. */
-final class Block implements Command {
+final class Block extends Command {
     static final String ADDRESSES = "addresses";
 
     private final BlockedPeers blocked;
 
     Block(BlockedPeers blocked) {
+        super("prekeeper:admin#block", "Block accounts or domains", Audience.ADMINISTRATORS);
         this.blocked = blocked;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#block";
-    }
-
-    @Override
-    public String name() {
-        return "Block accounts or domains";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

@@ -11,28 +11,14 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** Deletes what is stored of an account, or of some of its devices. */
-final class DeletePrekeys implements Command {
+final class DeletePrekeys extends Command {
     private final Inventory inventory;
     private final InstantSource clock;
 
     DeletePrekeys(Inventory inventory, InstantSource clock) {
+        super("prekeeper:admin#delete", "Delete prekeys of a user", Audience.ADMINISTRATORS);
         this.inventory = inventory;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#delete";
-    }
-
-    @Override
-    public String name() {
-        return "Delete prekeys of a user";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

@@ -9,28 +9,14 @@ import prekeeper.xmpp.Command;
 import prekeeper.xmpp.Stage;
 
 /** Deletes what is stored of some of the caller's devices. */
-final class ForgetDevices implements Command {
+final class ForgetDevices extends Command {
     private final Inventory inventory;
     private final InstantSource clock;
 
     ForgetDevices(Inventory inventory, InstantSource clock) {
+        super("prekeeper:user#forget-device", "Forget a device", Audience.EVERYBODY);
         this.inventory = inventory;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:user#forget-device";
-    }
-
-    @Override
-    public String name() {
-        return "Forget a device";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.EVERYBODY;
     }
 
     @Override

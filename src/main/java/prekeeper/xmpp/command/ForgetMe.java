@@ -10,28 +10,14 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** Deletes everything that is stored of the caller. */
-final class ForgetMe implements Command {
+final class ForgetMe extends Command {
     private static final String CONFIRM = "confirm";
 
     private final Inventory inventory;
 
     ForgetMe(Inventory inventory) {
+        super("prekeeper:user#forget", "Forget me", Audience.EVERYBODY);
         this.inventory = inventory;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:user#forget";
-    }
-
-    @Override
-    public String name() {
-        return "Forget me";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.EVERYBODY;
     }
 
     @Override

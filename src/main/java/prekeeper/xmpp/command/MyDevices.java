@@ -7,28 +7,14 @@ import prekeeper.xmpp.Command;
 import prekeeper.xmpp.Stage;
 
 /** What is stored of the caller. */
-final class MyDevices implements Command {
+final class MyDevices extends Command {
     private final Inventory inventory;
     private final InstantSource clock;
 
     MyDevices(Inventory inventory, InstantSource clock) {
+        super("prekeeper:user#devices", "My devices", Audience.EVERYBODY);
         this.inventory = inventory;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:user#devices";
-    }
-
-    @Override
-    public String name() {
-        return "My devices";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.EVERYBODY;
     }
 
     @Override

@@ -15,7 +15,7 @@ import prekeeper.xmpp.Command;
 import prekeeper.xmpp.Stage;
 
 /** Devices that have no prekey message left, in pages. */
-final class OutOfStock implements Command {
+final class OutOfStock extends Command {
     /** A page has at least so many, unless it is the last or took too long to fill. */
     private static final int ENOUGH = 50;
 
@@ -26,23 +26,9 @@ final class OutOfStock implements Command {
     private final InstantSource clock;
 
     OutOfStock(Inventory inventory, InstantSource clock) {
+        super("prekeeper:admin#out-of-stock", "Devices out of stock", Audience.ADMINISTRATORS);
         this.inventory = inventory;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#out-of-stock";
-    }
-
-    @Override
-    public String name() {
-        return "Devices out of stock";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

@@ -7,30 +7,16 @@ import prekeeper.xmpp.Command;
 import prekeeper.xmpp.Stage;
 
 /** Removes what has expired, before the server does it by itself. */
-final class RemoveExpired implements Command {
+final class RemoveExpired extends Command {
     private static final int MOST = 1_000;
 
     private final Inventory inventory;
     private final InstantSource clock;
 
     RemoveExpired(Inventory inventory, InstantSource clock) {
+        super("prekeeper:admin#expire", "Remove what has expired", Audience.ADMINISTRATORS);
         this.inventory = inventory;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#expire";
-    }
-
-    @Override
-    public String name() {
-        return "Remove what has expired";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

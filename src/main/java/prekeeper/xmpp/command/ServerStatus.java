@@ -13,30 +13,16 @@ import prekeeper.xmpp.Command;
 import prekeeper.xmpp.Stage;
 
 /** How the server is. */
-final class ServerStatus implements Command {
+final class ServerStatus extends Command {
     private final RunningServer server;
     private final Tally tally;
     private final Inventory inventory;
 
     ServerStatus(RunningServer server, Tally tally, Inventory inventory) {
+        super("prekeeper:admin#status", "Server status", Audience.ADMINISTRATORS);
         this.server = server;
         this.tally = tally;
         this.inventory = inventory;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#status";
-    }
-
-    @Override
-    public String name() {
-        return "Server status";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

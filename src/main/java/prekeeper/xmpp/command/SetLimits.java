@@ -18,7 +18,7 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** Changes the limits in force until the next start. */
-final class SetLimits implements Command {
+final class SetLimits extends Command {
     private static final String BURST = "-burst";
     private static final String PER_HOUR = "-per-hour";
     private static final String PREKEY_MESSAGES = "prekey-messages";
@@ -30,22 +30,8 @@ final class SetLimits implements Command {
     private final LiveLimits limits;
 
     SetLimits(LiveLimits limits) {
+        super("prekeeper:admin#limits", "Set limits", Audience.ADMINISTRATORS);
         this.limits = limits;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#limits";
-    }
-
-    @Override
-    public String name() {
-        return "Set limits";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

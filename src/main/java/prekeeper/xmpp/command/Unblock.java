@@ -12,26 +12,12 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** Lets blocked accounts and domains in again. */
-final class Unblock implements Command {
+final class Unblock extends Command {
     private final BlockedPeers blocked;
 
     Unblock(BlockedPeers blocked) {
+        super("prekeeper:admin#unblock", "Unblock accounts or domains", Audience.ADMINISTRATORS);
         this.blocked = blocked;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#unblock";
-    }
-
-    @Override
-    public String name() {
-        return "Unblock accounts or domains";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override

@@ -8,28 +8,14 @@ import prekeeper.xmpp.Stage;
 import prekeeper.xmpp.Submission;
 
 /** What is stored of the devices of an account. */
-final class UserDevices implements Command {
+final class UserDevices extends Command {
     private final Inventory inventory;
     private final InstantSource clock;
 
     UserDevices(Inventory inventory, InstantSource clock) {
+        super("prekeeper:admin#devices", "Devices of a user", Audience.ADMINISTRATORS);
         this.inventory = inventory;
         this.clock = clock;
-    }
-
-    @Override
-    public String node() {
-        return "prekeeper:admin#devices";
-    }
-
-    @Override
-    public String name() {
-        return "Devices of a user";
-    }
-
-    @Override
-    public Audience audience() {
-        return Audience.ADMINISTRATORS;
     }
 
     @Override
