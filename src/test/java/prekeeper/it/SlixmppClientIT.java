@@ -28,6 +28,11 @@ class SlixmppClientIT {
     }
 
     @Test
+    void theClientInPythonAgreesWithEveryVector() throws Exception {
+        new SlixmppClient(scratch, "src/test/python/test_otrv4.py").run(List.of(), Duration.ofMinutes(3));
+    }
+
+    @Test
     void aScriptMayUseSlixmppAndCryptography() throws Exception {
         client("import slixmpp, cryptography").run(List.of(), PATIENCE);
     }
