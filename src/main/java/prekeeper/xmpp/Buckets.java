@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * forgotten, which is lenient to them. Thread-safe.
  */
 final class Buckets {
-    /** Some 400 bytes each. */
-    static final int MOST = 10_000;
+    /** Each takes some 600 bytes: the buckets of all limits together never take more than a fifth of the memory. */
+    static final int MOST = (int) Math.min(1_000_000, Runtime.getRuntime().maxMemory() / 20_000);
 
     private final Supplier<Rate> rate;
     private final TimeMeter time;
