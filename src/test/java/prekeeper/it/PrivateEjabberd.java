@@ -33,17 +33,26 @@ public final class PrivateEjabberd extends XmppServer {
     private final Path configuration;
     private final String libraries;
 
-    private PrivateEjabberd(Scratch scratch) throws IOException {
+    private PrivateEjabberd(Scratch scratch, String mostStanzaBytes) throws IOException {
         super(scratch, "ejabberd");
         Files.createDirectories(folder());
         configuration = scratch.folder().resolve("ejabberd.yml");
-        Files.writeString(configuration, configuration());
+        Files.writeString(configuration, configuration(mostStanzaBytes));
         libraries = libraries();
     }
 
     /** Starts one in {@code scratch} and waits until it serves. */
     public static PrivateEjabberd start(Scratch scratch) throws IOException {
-        PrivateEjabberd ejabberd = new PrivateEjabberd(scratch);
+        return start(scratch, "262144");
+    }
+
+    /** One that passes on stanzas of up to {@link #LENIENT_STANZA_BYTES}, so that a component has to bound them itself. */
+    static PrivateEjabberd startLenient(Scratch scratch) throws IOException {
+        return start(scratch, Integer.toString(LENIENT_STANZA_BYTES));
+    }
+
+    private static PrivateEjabberd start(Scratch scratch, String mostStanzaBytes) throws IOException {
+        PrivateEjabberd ejabberd = new PrivateEjabberd(scratch, mostStanzaBytes);
         ejabberd.start();
         return ejabberd;
     }
@@ -131,7 +140,7 @@ public final class PrivateEjabberd extends XmppServer {
         return line.group(1);
     }
 
-    private String configuration() {
+    private String configuration(String mostStanzaBytes) {
         return """
                 loglevel: info
                 hosts: [ "%1$s", "%2$s" ]
@@ -142,7 +151,7 @@ public final class PrivateEjabberd extends XmppServer {
                   - module: ejabberd_c2s
                     ip: "127.0.0.1"
                     port: %3$d
-                    max_stanza_size: 262144
+                    max_stanza_size: %8$s
                     shaper: none
                   - module: ejabberd_service
                     ip: "127.0.0.1"
@@ -167,6 +176,13 @@ public final class PrivateEjabberd extends XmppServer {
                   mod_ping: {}
                   mod_roster: {}
                 """.formatted(
-                        HOST, OTHER_HOST, clientPort(), componentPort(), COMPONENT, componentSecret(), controlPort);
+                        HOST,
+                        OTHER_HOST,
+                        clientPort(),
+                        componentPort(),
+                        COMPONENT,
+                        componentSecret(),
+                        controlPort,
+                        mostStanzaBytes);
     }
 }

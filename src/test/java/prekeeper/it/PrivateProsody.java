@@ -9,16 +9,28 @@ import java.util.List;
 public final class PrivateProsody extends XmppServer {
     private final Path configuration;
 
-    private PrivateProsody(Scratch scratch) throws IOException {
+    private PrivateProsody(Scratch scratch, String more) throws IOException {
         super(scratch, "prosody");
         Files.createDirectories(folder());
         configuration = scratch.folder().resolve("prosody.cfg.lua");
-        Files.writeString(configuration, configuration());
+        Files.writeString(configuration, configuration(more));
     }
 
     /** Starts one in {@code scratch} and waits until both ports answer. */
     public static PrivateProsody start(Scratch scratch) throws IOException {
-        PrivateProsody prosody = new PrivateProsody(scratch);
+        return start(scratch, "");
+    }
+
+    /** One that passes on stanzas of up to {@link #LENIENT_STANZA_BYTES}, so that a component has to bound them itself. */
+    static PrivateProsody startLenient(Scratch scratch) throws IOException {
+        return start(scratch, """
+                c2s_stanza_size_limit = %1$d
+                component_stanza_size_limit = %1$d
+                """.formatted(LENIENT_STANZA_BYTES));
+    }
+
+    private static PrivateProsody start(Scratch scratch, String more) throws IOException {
+        PrivateProsody prosody = new PrivateProsody(scratch, more);
         prosody.start();
         return prosody;
     }
@@ -43,7 +55,7 @@ public final class PrivateProsody extends XmppServer {
                 "return {\n\t[\"password\"] = \"" + account.password() + "\";\n};\n");
     }
 
-    private String configuration() {
+    private String configuration(String more) {
         return """
                 run_as_root = true -- a throw-away one, on loopback only
                 data_path = "%1$s"
@@ -59,10 +71,12 @@ public final class PrivateProsody extends XmppServer {
                 c2s_require_encryption = false
                 allow_unencrypted_plain_auth = true
                 log = { { levels = { min = "info" }, to = "console" } }
+                %8$s
                 VirtualHost "%4$s"
                 VirtualHost "%5$s"
                 Component "%6$s"
                     component_secret = "%7$s"
-                """.formatted(folder(), clientPort(), componentPort(), HOST, OTHER_HOST, COMPONENT, componentSecret());
+                """.formatted(
+                        folder(), clientPort(), componentPort(), HOST, OTHER_HOST, COMPONENT, componentSecret(), more);
     }
 }

@@ -26,6 +26,9 @@ public abstract class XmppServer implements AutoCloseable {
     /** The JID that a prekey server connects as. */
     public static final String COMPONENT = "prekey." + HOST;
 
+    /** What servers that are started lenient take of one stanza. */
+    static final int LENIENT_STANZA_BYTES = 20_000_000;
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Scratch scratch;

@@ -226,6 +226,11 @@ public final class XmppUser implements AutoCloseable {
         });
     }
 
+    /** For what Smack can do with it and this class does not offer. */
+    XMPPTCPConnection connection() {
+        return connection;
+    }
+
     public boolean isConnected() {
         return connection.isConnected();
     }
