@@ -84,9 +84,9 @@ public final class ComponentConnection implements AutoCloseable {
         Duration held = Duration.ofNanos(System.nanoTime() - connectedAt);
         return connected
                 ? String.format(
-                        "to %s for %d h %d min, connected %d time(s) since the start",
+                        "connected to %s for %d h %d min; connections since the start: %d",
                         settings.server(), held.toHours(), held.toMinutesPart(), connections.get())
-                : "none; trying to reach " + settings.server();
+                : "not connected; trying to reach " + settings.server();
     }
 
     /**

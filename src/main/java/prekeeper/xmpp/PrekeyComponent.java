@@ -18,10 +18,10 @@ import prekeeper.service.MessageHandler;
 public final class PrekeyComponent extends AbstractComponent {
 
     /** Requests that wait or run at once. Each may be as large as the XMPP server lets a stanza be. */
-    private static final int MOST_IN_FLIGHT = 100;
+    private static final int MOST_IN_FLIGHT = 128;
 
-    /** Of those, what one account may have: enough for a few devices that retrieve for twenty contacts at once. */
-    private static final int MOST_IN_FLIGHT_OF_ACCOUNT = 40;
+    /** Of those, what one account may have: enough for three devices that retrieve for twenty contacts at once. */
+    private static final int MOST_IN_FLIGHT_OF_ACCOUNT = 64;
 
     private final WorkInFlight inFlight;
     private final MessageBinding messages;
