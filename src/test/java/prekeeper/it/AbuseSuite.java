@@ -38,7 +38,7 @@ import prekeeper.wire.InstanceTag;
 abstract class AbuseSuite {
     private static final String SERVER = XmppServer.COMPONENT;
     private static final String BINDING = BindingIq.NAMESPACE;
-    private static final int TIMES = 3;
+    private static final int TIMES = 2;
     private static final int WARM_UP = 10;
     private static final int GARBAGE_CHARS = 10_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);

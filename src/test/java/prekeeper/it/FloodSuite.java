@@ -49,7 +49,7 @@ import prekeeper.wire.ServerMessage;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FloodSuite {
     private static final String SERVER = XmppServer.COMPONENT;
-    private static final Duration FLOOD = Duration.ofSeconds(10);
+    private static final Duration FLOOD = Duration.ofSeconds(6);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration SLOWEST_HANDSHAKE = Duration.ofMinutes(1);
     /** Leaves the limit of handshakes (60 at once) alone. */
