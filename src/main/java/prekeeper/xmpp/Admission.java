@@ -4,6 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.dom4j.Element;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +46,41 @@ final class Admission implements Component {
      */
     static final int MOST_PARTS = 1000;
 
+    /**
+     * How many refusals an account gets. Who goes on all the same gets no more: the XMPP server would be busy with them, and
+     * answers to others wait behind them.
+     */
+    static final Rate REFUSALS = new Rate(2_000, 360_000);
+
+    /** Refusals that wait to be sent; more are dropped. */
+    private static final int MOST_WAITING = 500;
+
+    private static final Duration LAST_REFUSALS = Duration.ofSeconds(1);
+
     private static final Set<String> REQUEST_TYPES = Set.of("get", "set");
 
     private final Component component;
     private final JID own;
     private final WorkInFlight inFlight;
     private final Buckets requests;
+    private final Buckets refusals;
+    /**
+     * Sends refusals. Who reads must never write: an XMPP server that does not read while it writes, as ejabberd does not, and
+     * we would wait for each other.
+     */
+    private final ThreadPoolExecutor refusing = new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            work -> {
+                Thread thread = new Thread(work, "component-refusals");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private ComponentManager server;
     private boolean open;
 
@@ -52,9 +88,12 @@ final class Admission implements Component {
      * Lets stanzas in to {@code component}, which tells {@code inFlight} of each when it is done.
      *
      * @param requests how many stanzas of an account are let in
+     * @param refusals how many refusals an account gets, such as {@link #REFUSALS}
      */
-    Admission(Component component, JID own, WorkInFlight inFlight, Buckets requests) {
+    Admission(Component component, JID own, WorkInFlight inFlight, Buckets requests, Buckets refusals) {
         this.requests = requests;
+        this.refusals = refusals;
+        refusing.allowCoreThreadTimeOut(true);
         this.component = component;
         this.own = own;
         this.inFlight = inFlight;
@@ -85,13 +124,13 @@ final class Admission implements Component {
             return;
         }
         if (!own.equals(iq.getTo())) {
-            send(StanzaErrors.unknown(iq));
+            refuse(iq, StanzaErrors::unknown);
         } else if (StanzaBound.isTooLarge(stanza)) {
-            send(StanzaErrors.tooLarge(iq, ClientMessage.MOST_BYTES));
+            refuse(iq, request -> StanzaErrors.tooLarge(request, ClientMessage.MOST_BYTES));
         } else if (stanza.elements().size() != 1 || iq.getChildElement() == null || isTooComplex(iq)) {
-            send(StanzaErrors.badRequest(iq));
+            refuse(iq, StanzaErrors::badRequest);
         } else {
-            letIn(iq).ifPresent(wait -> send(StanzaErrors.tryLater(iq, wait)));
+            letIn(iq).ifPresent(wait -> refuse(iq, request -> StanzaErrors.tryLater(request, wait)));
         }
     }
 
@@ -136,6 +175,32 @@ final class Admission implements Component {
         return false;
     }
 
+    private void refuse(IQ request, UnaryOperator<IQ> refusal) {
+        if (refusals.take(request.getFrom().toBareJID()).isPresent()) {
+            return;
+        }
+        if (isOpen()) {
+            refusing.execute(() -> send(refusal.apply(request)));
+        } else {
+            send(refusal.apply(request)); // or it could come after the end of the stream
+        }
+    }
+
+    private synchronized boolean isOpen() {
+        return open;
+    }
+
+    /** Waits until what was refused before is sent. */
+    private void awaitRefusals() {
+        try {
+            CompletableFuture.runAsync(() -> {}, refusing).get(LAST_REFUSALS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("stopping with refusals unsent");
+        }
+    }
+
     private void send(Packet packet) {
         try {
             server.sendPacket(component, packet);
@@ -165,6 +230,7 @@ final class Admission implements Component {
         if (!inFlight.awaitNone(PATIENCE)) {
             LOG.warn("stopping with requests unanswered after {} s", PATIENCE.toSeconds());
         }
+        awaitRefusals();
         component.shutdown();
     }
 

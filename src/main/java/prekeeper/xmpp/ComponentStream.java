@@ -49,6 +49,9 @@ final class ComponentStream implements AutoCloseable {
     /** The longest message that has an answer, in base64, and room for what stands around it in an honest stanza. */
     static final int MOST_STANZA_CHARS = 4 * ((ClientMessage.MOST_BYTES + 2) / 3) + 20_000;
 
+    /** What the system may hold for a server that is slow to read: every answer waits behind it. */
+    private static final int MOST_UNSENT_BYTES = 64 * 1024;
+
     private static final Duration LONGEST_READ = Duration.ofSeconds(1);
 
     /** Longest wait for what has come to be read, should it never end. */
@@ -69,6 +72,10 @@ final class ComponentStream implements AutoCloseable {
     /** Whether whoever reads waits for more. */
     private volatile boolean waiting;
 
+    /** Whether somebody writes, and since when. */
+    private volatile boolean inWrite;
+
+    private volatile long writesSince;
     private volatile boolean silent;
     private volatile boolean introduced;
     /** Whether our side of it has ended; guarded by {@link #writing}. */
@@ -98,6 +105,7 @@ final class ComponentStream implements AutoCloseable {
 
     /** Connects to {@code host}, and returns when the server has answered: until {@link #authenticate} it knows nothing of us. */
     void connect(InetAddress host) throws IOException {
+        socket.setSendBufferSize(MOST_UNSENT_BYTES);
         socket.connect(new InetSocketAddress(host, settings.port()), millis(pace.connecting()));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(millis(pace.handshake()));
@@ -140,9 +148,15 @@ final class ComponentStream implements AutoCloseable {
         write(stanza.asXML());
     }
 
-    /** Closes the connection when whoever reads is stuck elsewhere for so long that, reading, it would have given up. */
+    /**
+     * Closes the connection when whoever reads is stuck elsewhere for so long that, reading, it would have given up, or when the
+     * server has read nothing for as long.
+     */
     void closeIfStuck() {
-        if (!waiting && since(heardAt).compareTo(pace.silence().multipliedBy(5).dividedBy(2)) >= 0) {
+        Duration patience = pace.silence().multipliedBy(5).dividedBy(2);
+        boolean reading = waiting || since(heardAt).compareTo(patience) < 0;
+        boolean heeded = !inWrite || since(writesSince).compareTo(patience) < 0;
+        if (!reading || !heeded) {
             silent = true;
             closeSocket();
         }
@@ -238,12 +252,16 @@ final class ComponentStream implements AutoCloseable {
     }
 
     private void writeOrClose(byte[] bytes) throws IOException {
+        writesSince = System.nanoTime();
+        inWrite = true;
         try {
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
             closeSocket();
             throw e;
+        } finally {
+            inWrite = false;
         }
     }
 

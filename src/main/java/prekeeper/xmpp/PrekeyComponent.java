@@ -75,7 +75,8 @@ public final class PrekeyComponent extends AbstractComponent {
                 new PrekeyComponent(handler, server, limits, administration, clock, inFlight),
                 server.jid(),
                 inFlight,
-                Buckets.of(RateLimit.REQUESTS, limits, clock));
+                Buckets.of(RateLimit.REQUESTS, limits, clock),
+                new Buckets(() -> Admission.REFUSALS, clock));
     }
 
     private void set(String name, String namespace, UnaryOperator<IQ> answer) {

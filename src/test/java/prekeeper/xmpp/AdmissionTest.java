@@ -59,7 +59,8 @@ class AdmissionTest {
                     inFlight),
             Stanzas.COMPONENT,
             inFlight,
-            Buckets.of(RateLimit.REQUESTS, limits, clock));
+            Buckets.of(RateLimit.REQUESTS, limits, clock),
+            new Buckets(() -> Admission.REFUSALS, clock));
     private final CollectedLog log = new CollectedLog();
     private SentPackets sent;
 
@@ -124,6 +125,48 @@ class AdmissionTest {
         }
         component.processPacket(iq("set", DAKE));
         assertEquals(IQ.Type.result, sent.nextIq().getType());
+    }
+
+    @Test
+    void whoGoesOnAfterVeryManyRefusalsGetsNoMoreForAWhile() throws InterruptedException {
+        gate.countDown();
+        for (int i = 0; i < Admission.REFUSALS.burst(); i++) {
+            component.processPacket(iq("get", ""));
+            assertError("modify", condition("bad-request"), sent.nextIq());
+        }
+        for (int i = 0; i < 1000; i++) {
+            component.processPacket(iq("get", ""));
+        }
+        component.processPacket(iq(name(0), "get", ""));
+        assertEquals(name(0), sent.nextIq().getTo().toString());
+        clock.advance(Duration.ofSeconds(1));
+        component.processPacket(iq("get", ""));
+        assertError("modify", condition("bad-request"), sent.nextIq());
+        sent.assertNoMore();
+    }
+
+    @Test
+    @Timeout(30)
+    void whoReadsIsNotHeldUpByAServerThatDoesNot() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        Component reading = new Admission(
+                component,
+                Stanzas.COMPONENT,
+                inFlight,
+                Buckets.of(RateLimit.REQUESTS, limits, clock),
+                new Buckets(() -> Admission.REFUSALS, clock));
+        reading.initialize(Stanzas.COMPONENT, new StreamManager(packet -> {
+            try {
+                stuck.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        reading.start();
+        for (int i = 0; i < 5_000; i++) {
+            reading.processPacket(iq(name(i % 10), "get", ""));
+        }
+        stuck.countDown();
     }
 
     @Test
