@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -244,7 +246,9 @@ class ComponentConnectionTest {
     void aServerThatReadsNothingIsGivenUpAsWell() throws Exception {
         start(IMPATIENT);
         server.welcome(SECRET);
-        server.flood("<iq type='set' id='bad' from='a@b/c' to='prekey.example.org'/>");
+        server.flood(IntStream.range(0, 100) // one account alone is not answered for so long
+                .mapToObj(i -> "<iq type='set' id='bad' from='a" + i + "@b/c' to='prekey.example.org'/>")
+                .collect(Collectors.joining()));
         server.welcome(SECRET);
         assertServed();
         assertEquals(1, log.count("WARN", "went silent"), log.lines().toString());
