@@ -179,10 +179,11 @@ final class Admission implements Component {
         if (refusals.take(request.getFrom().toBareJID()).isPresent()) {
             return;
         }
+        IQ answer = refusal.apply(request); // what waits must not keep the request, which may be large
         if (isOpen()) {
-            refusing.execute(() -> send(refusal.apply(request)));
+            refusing.execute(() -> send(answer));
         } else {
-            send(refusal.apply(request)); // or it could come after the end of the stream
+            send(answer); // or it could come after the end of the stream
         }
     }
 
