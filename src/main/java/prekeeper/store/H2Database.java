@@ -46,6 +46,7 @@ final class H2Database implements AutoCloseable {
     private final JdbcDataSource direct;
     private final String place;
     private final HikariDataSource pool;
+    private Connection forcing;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private H2Database(JdbcDataSource direct, String place) {
@@ -60,13 +61,19 @@ final class H2Database implements AutoCloseable {
      * @throws StorageException in one line: what failed, where, and what to do
      */
     static H2Database open(StoreSettings settings) {
+        return open(settings, OrderedFiles.SCHEME + ":");
+    }
+
+    /** @param fileSystem of H2, that the file is read and written through: schemes, each with its colon */
+    static H2Database open(StoreSettings settings, String fileSystem) {
+        OrderedFiles.register();
         JdbcDataSource direct = new JdbcDataSource();
         settings.user().ifPresent(direct::setUser);
         settings.password().ifPresent(secret -> direct.setPassword(text(secret.toByteArray())));
         Optional<Path> file = file(settings.url());
         String place = file.map(Path::toString).orElse(settings.url());
         file.ifPresent(H2Database::make);
-        direct.setURL(file.map(H2Database::url).orElse(settings.url()) + SETTINGS);
+        direct.setURL(file.map(path -> url(fileSystem, path)).orElse(settings.url()) + SETTINGS);
         return undisturbed(() -> open(direct, place));
     }
 
@@ -82,9 +89,7 @@ final class H2Database implements AutoCloseable {
             throws SQLException {
         try {
             migrate(direct);
-            try (Statement statement = first.createStatement()) {
-                statement.execute("CHECKPOINT SYNC");
-            }
+            H2Barrier.force(first);
             return new H2Database(direct, place);
         } catch (FlywayException failed) {
             shutDown(first); // or its file stayed locked
@@ -101,6 +106,14 @@ final class H2Database implements AutoCloseable {
     /** Where connections come from; a caller waits some seconds for one before it is told that there is none. */
     DataSource connections() {
         return pool;
+    }
+
+    /** Returns when everything that was committed before is on disk; for one thread. */
+    void force() throws SQLException {
+        Connection connection = forcing == null ? direct.getConnection() : forcing;
+        forcing = null;
+        H2Barrier.force(connection); // a connection that failed is dropped
+        forcing = connection;
     }
 
     /** Ends what is running, writes everything and lets the file go. Closing again does nothing. */
@@ -176,9 +189,9 @@ final class H2Database implements AutoCloseable {
         return Optional.of(Path.of(expanded + FILE_SUFFIX).toAbsolutePath().normalize());
     }
 
-    private static String url(Path file) {
+    private static String url(String fileSystem, Path file) {
         String path = file.toString();
-        return StoreSettings.FILE_URL + path.substring(0, path.length() - FILE_SUFFIX.length());
+        return "jdbc:h2:" + fileSystem + path.substring(0, path.length() - FILE_SUFFIX.length());
     }
 
     /** Makes the folder and the empty file, which H2 would open to everybody, and tells early when it may not. */

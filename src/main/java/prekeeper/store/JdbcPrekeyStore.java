@@ -65,7 +65,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
 
     private JdbcPrekeyStore(H2Database database) {
         this.database = database;
-        this.transactions = new Transactions(database.connections(), H2Database.CONNECTIONS);
+        this.transactions =
+                new Transactions(database.connections(), H2Database.CONNECTIONS, anyTaking -> database.force());
         this.inventory = new JdbcInventory(transactions);
         this.blockList = new JdbcBlockList(transactions);
     }
@@ -77,6 +78,11 @@ public final class JdbcPrekeyStore implements PrekeyStore {
      */
     public static JdbcPrekeyStore open(StoreSettings settings) {
         return new JdbcPrekeyStore(H2Database.open(settings));
+    }
+
+    /** As {@link #open(StoreSettings)}, through file systems of H2: schemes, each with its colon. */
+    static JdbcPrekeyStore open(StoreSettings settings, String fileSystem) {
+        return new JdbcPrekeyStore(H2Database.open(settings, fileSystem));
     }
 
     /** What owners and administrators may ask of this store, as long as it is open. */

@@ -40,9 +40,16 @@ final class Transactions implements AutoCloseable {
 
     private final Jdbi jdbi;
     private final ThreadPoolExecutor workers;
+    private final GroupCommit commits;
 
-    /** @param atOnce how many connections there are; more transactions queue */
-    Transactions(DataSource connections, int atOnce) {
+    /**
+     * Runs nothing yet.
+     *
+     * @param atOnce how many connections there are; more transactions queue
+     * @param force makes durable what is committed
+     */
+    Transactions(DataSource connections, int atOnce, GroupCommit.Action force) {
+        this.commits = new GroupCommit("prekeeper-store-commit", force);
         this.jdbi = Jdbi.create(connections);
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
@@ -76,7 +83,7 @@ final class Transactions implements AutoCloseable {
      * @throws StorageException when it may not be
      */
     void force(String what) {
-        apart(what, handle -> handle.execute("CHECKPOINT SYNC"));
+        commits.await(what, false);
     }
 
     /**
@@ -142,6 +149,7 @@ final class Transactions implements AutoCloseable {
         } catch (InterruptedException now) {
             interrupted = true; // the database ends what still runs
         }
+        commits.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
