@@ -19,8 +19,17 @@ final class Together {
         T run(int thread) throws Exception;
     }
 
-    /** Runs {@code work} on all threads at once, with the number of the thread. */
+    /** Runs {@code work} on all threads at once, with the number of the thread; what has not ended after 30 s fails. */
     static <T> List<T> together(int threads, Work<T> work) throws Exception {
+        return together(threads, work, 30);
+    }
+
+    /** The same however long it takes. */
+    static <T> List<T> togetherUntilDone(int threads, Work<T> work) throws Exception {
+        return together(threads, work, Long.MAX_VALUE);
+    }
+
+    private static <T> List<T> together(int threads, Work<T> work, long seconds) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CyclicBarrier start = new CyclicBarrier(threads);
@@ -31,7 +40,7 @@ final class Together {
                     })
                     .toList();
             List<T> results = new ArrayList<>();
-            for (Future<T> result : pool.invokeAll(calls, 30, TimeUnit.SECONDS)) {
+            for (Future<T> result : pool.invokeAll(calls, seconds, TimeUnit.SECONDS)) {
                 results.add(result.get());
             }
             return results;
