@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -23,7 +24,8 @@ import org.h2.store.fs.disk.FilePathDisk;
  * newest from the header on. Hence the order here, each step on disk before the next one begins:
  *
  * <ol>
- *   <li>all that was written before, since a chunk may take the place of what only an older state needs;
+ *   <li>all that was written before, since a chunk may take the place of what only an older state needs; and a header of our
+ *       own, in the rare case that {@link RecoveryTrail} asks for one;
  *   <li>a chunk without its first sector;
  *   <li>its first sector, which makes a chunk of it;
  *   <li>the header.
@@ -37,9 +39,6 @@ import org.h2.store.fs.disk.FilePathDisk;
  */
 public final class OrderedFiles extends FilePathWrapper {
     static final String SCHEME = "ordered";
-
-    /** Two copies of H2's header, a block of 4 KiB each. */
-    private static final int HEADER_BYTES = 2 * 4096;
 
     /** What a disk writes as a whole or not at all. */
     private static final int SECTOR_BYTES = 512;
@@ -60,7 +59,8 @@ public final class OrderedFiles extends FilePathWrapper {
         if (isWritten) {
             make();
         }
-        return new Channel(super.open(mode), name);
+        FileChannel base = super.open(mode);
+        return isWritten ? new Channel(base, name, RecoveryTrail.of(base)) : base;
     }
 
     @Override
@@ -128,36 +128,62 @@ public final class OrderedFiles extends FilePathWrapper {
     private static final class Channel extends FileBaseDefault {
         private final FileChannel base;
         private final String name;
+        private final RecoveryTrail trail;
 
         private boolean hasUnforced;
         private boolean isBroken;
 
-        Channel(FileChannel base, String name) {
+        Channel(FileChannel base, String name, RecoveryTrail trail) {
             this.base = base;
             this.name = name;
+            this.trail = trail;
         }
 
         @Override
         public synchronized int write(ByteBuffer source, long position) throws IOException {
             int length = source.remaining();
-            forceEarlier();
-            if (position >= HEADER_BYTES && length > SECTOR_BYTES) {
-                ByteBuffer body = source.duplicate();
-                body.position(body.position() + SECTOR_BYTES);
-                writeAll(body, position + SECTOR_BYTES);
-                forceEarlier();
-                source.limit(source.position() + SECTOR_BYTES);
-                writeAll(source, position);
-                source.limit(source.position() + length - SECTOR_BYTES);
-                source.position(source.limit());
+            if (position < RecoveryTrail.HEADER_BYTES) {
+                writeHeader(source, position);
             } else {
-                writeAll(source, position);
+                writeChunk(source, position);
             }
             return length;
         }
 
+        private void writeHeader(ByteBuffer source, long position) throws IOException {
+            ByteBuffer written = source.duplicate();
+            forceEarlier();
+            writeAll(source, position);
+            trail.headerWritten(written);
+        }
+
+        /** Before something between these places is overwritten or cut off. */
+        private void keepTrail(long begin, long end) throws IOException {
+            Optional<ByteBuffer> header = trail.headerBefore(begin, end);
+            if (header.isPresent()) {
+                writeHeader(header.get(), 0);
+            }
+            forceEarlier();
+        }
+
+        private void writeChunk(ByteBuffer source, long position) throws IOException {
+            ByteBuffer written = source.duplicate();
+            int end = source.limit();
+            keepTrail(position, position + source.remaining());
+            int head = Math.min(source.remaining(), SECTOR_BYTES);
+            ByteBuffer rest = source.duplicate();
+            rest.position(rest.position() + head);
+            writeAll(rest, position + head);
+            forceEarlier();
+            source.limit(source.position() + head);
+            writeAll(source, position);
+            source.limit(end);
+            source.position(end);
+            trail.chunkWritten(position, written);
+        }
+
         private void writeAll(ByteBuffer source, long position) throws IOException {
-            hasUnforced = true;
+            hasUnforced |= source.hasRemaining();
             for (long to = position; source.hasRemaining(); ) {
                 to += base.write(source, to);
             }
@@ -165,7 +191,7 @@ public final class OrderedFiles extends FilePathWrapper {
 
         @Override
         protected synchronized void implTruncate(long size) throws IOException {
-            forceEarlier();
+            keepTrail(size, Long.MAX_VALUE);
             hasUnforced = true;
             base.truncate(size);
         }

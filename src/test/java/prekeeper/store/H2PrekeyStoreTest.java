@@ -249,6 +249,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                 var statement = connection.createStatement()) {
             statement.execute("INSERT INTO \"flyway_schema_history\" SELECT 99, '99', 'later', 'SQL', 'V99__later.sql',"
                     + " 0, '', CURRENT_TIMESTAMP, 0, TRUE");
+            statement.execute("SHUTDOWN");
         }
         String text = refusal(at(folder.resolve("prekeys")));
         assertTrue(text.contains("can not bring the tables of"), text);
@@ -302,6 +303,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                 var statement = connection.createStatement()) {
             statement.execute("DELETE FROM \"flyway_schema_history\"");
             statement.execute("DROP TABLE blocked");
+            statement.execute("SHUTDOWN");
         }
         store = openStore();
         assertEquals(
