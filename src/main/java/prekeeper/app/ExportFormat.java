@@ -20,7 +20,7 @@ final class ExportFormat {
     static final String SINCE = "since";
 
     static final String TAKINGS = "takings";
-    static final String VALUE = "value";
+    static final String MARK = "mark";
     static final String FORGIVEN = "forgiven";
 
     static final String DEVICE = "device";

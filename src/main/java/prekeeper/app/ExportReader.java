@@ -23,7 +23,6 @@ import prekeeper.store.DeviceContents.ClientProfileContents;
 import prekeeper.store.DeviceContents.PrekeyProfileContents;
 import prekeeper.store.PrekeyStore;
 import prekeeper.store.StoredBytes;
-import prekeeper.store.TakingMark;
 import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
 
@@ -147,12 +146,11 @@ final class ExportReader implements Contents {
             sink.blocked(entry, since);
             counts = counts.plusBlocked();
         } else if (fields.has(ExportFormat.TAKINGS)) {
-            TakingMark mark = new TakingMark(
-                    fields.text(ExportFormat.TAKINGS, MOST_NAME_CHARACTERS),
-                    fields.number(ExportFormat.VALUE, 0, Long.MAX_VALUE),
-                    fields.flag(ExportFormat.FORGIVEN));
+            String server = fields.text(ExportFormat.TAKINGS, MOST_NAME_CHARACTERS);
+            long mark = fields.number(ExportFormat.MARK, 0, Long.MAX_VALUE);
+            boolean forgiven = fields.flag(ExportFormat.FORGIVEN);
             fields.finish();
-            sink.takingMark(mark);
+            sink.takingMark(server, mark, forgiven);
             counts = counts.plusTakingMark();
         } else {
             throw new JsonFields.WrongException("a line of no known kind; was it written by a newer prekeeper?");

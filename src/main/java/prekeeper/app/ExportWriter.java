@@ -16,7 +16,6 @@ import java.util.Optional;
 import prekeeper.store.Contents;
 import prekeeper.store.DeviceContents;
 import prekeeper.store.StoredBytes;
-import prekeeper.store.TakingMark;
 
 /**
  * Writes an export as it is shown a store, a line at a time. What is damaged is left out and counted: the store does not hand
@@ -79,13 +78,13 @@ final class ExportWriter implements Contents.Sink {
     }
 
     @Override
-    public void takingMark(TakingMark mark) throws IOException {
+    public void takingMark(String server, long mark, boolean forgiven) throws IOException {
         write(line -> line.name(ExportFormat.TAKINGS)
-                .value(mark.id())
-                .name(ExportFormat.VALUE)
-                .value(mark.value())
+                .value(server)
+                .name(ExportFormat.MARK)
+                .value(mark)
                 .name(ExportFormat.FORGIVEN)
-                .value(mark.forgiven()));
+                .value(forgiven));
         counts = counts.plusTakingMark();
     }
 

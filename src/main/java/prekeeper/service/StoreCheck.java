@@ -18,7 +18,6 @@ import prekeeper.store.DeviceContents;
 import prekeeper.store.DeviceContents.ClientProfileContents;
 import prekeeper.store.DeviceContents.PrekeyProfileContents;
 import prekeeper.store.StoredBytes;
-import prekeeper.store.TakingMark;
 import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
@@ -88,8 +87,8 @@ public final class StoreCheck implements Contents.Sink {
     }
 
     @Override
-    public void takingMark(TakingMark mark) {
-        // any number of takings may have been told
+    public void takingMark(String server, long mark, boolean forgiven) {
+        // any number may be reached
     }
 
     @Override

@@ -21,8 +21,13 @@ public interface Contents {
         /** An entry of the block list. */
         void blocked(String entry, Instant since) throws IOException;
 
-        /** How many takings one server has told (docs/architecture.md, "Decisions"). */
-        void takingMark(TakingMark mark) throws IOException;
+        /**
+         * How far one server has taken prekey messages out, by which it notices a database that is older than that.
+         *
+         * @param server the name in its file
+         * @param forgiven it may adopt the mark, since everything that it could lack is spent
+         */
+        void takingMark(String server, long mark, boolean forgiven) throws IOException;
 
         void device(DeviceContents device) throws IOException;
 

@@ -24,7 +24,6 @@ import prekeeper.store.DeviceContents.ClientProfileContents;
 import prekeeper.store.DeviceContents.PrekeyProfileContents;
 import prekeeper.store.RecordedContents;
 import prekeeper.store.StoredBytes;
-import prekeeper.store.TakingMark;
 
 class ExportTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
@@ -51,7 +50,7 @@ class ExportTest {
     void theFormatIsTheDocumentedOne() throws IOException {
         List<String> lines = export(all()).lines().toList();
         assertEquals("{\"blocked\":\"spam.example\",\"since\":1767268800}", lines.get(1));
-        assertEquals("{\"takings\":\"server-1\",\"value\":12,\"forgiven\":true}", lines.get(2));
+        assertEquals("{\"takings\":\"server-1\",\"mark\":12,\"forgiven\":true}", lines.get(2));
         assertEquals(
                 "{\"device\":\"alice@example.org\",\"tag\":\"ffffffff\",\"key\":\"" + "ab".repeat(57)
                         + "\",\"expires\":1767268800,\"client-profile\":{\"encoded\":\"Y2xpZW50\",\"draft\":\"DEPLOYED\","
@@ -145,7 +144,7 @@ class ExportTest {
                 "\"blocked\":\"spam.example\" ~ 'blocked':\"spam.example\" ~ 2: not valid JSON",
                 "{\"blocked\":\"spam.example\",\"since\":1767268800} ~ [] ~ 2: a JSON object expected",
                 "{\"blocked\":\"spam.example\",\"since\":1767268800} ~ {\"more\":1} ~ 2: a line of no known kind; was it written by a newer prekeeper?",
-                "\"value\":12 ~ \"value\":-1 ~ 3: value is -1, 0 to 9223372036854775807 allowed",
+                "\"mark\":12 ~ \"mark\":-1 ~ 3: mark is -1, 0 to 9223372036854775807 allowed",
                 "\"forgiven\":true ~ \"forgiven\":1 ~ 3: forgiven is not true or false",
                 "\"tag\":\"ffffffff\" ~ \"tag\":\"000000ff\" ~ 4: tag below 00000100",
                 "\"tag\":\"ffffffff\" ~ \"tag\":\"ffff\" ~ 4: tag is not eight hexadecimal digits",
@@ -218,7 +217,7 @@ class ExportTest {
     private static RecordedContents all() {
         RecordedContents all = new RecordedContents();
         all.blocked("spam.example", NOW);
-        all.takingMark(new TakingMark("server-1", 12, true));
+        all.takingMark("server-1", 12, true);
         all.device(device());
         all.prekeyMessage(0, stored("message 0"));
         all.prekeyMessage(0xFFFF_FFFFL, stored("message 7"));

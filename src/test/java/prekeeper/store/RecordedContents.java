@@ -11,6 +11,8 @@ public final class RecordedContents implements StoreContents, Contents.Sink {
 
     private record Blocked(String entry, Instant since) {}
 
+    private record Mark(String server, long mark, boolean forgiven) {}
+
     private record Message(long sequence, StoredBytes encoded) {}
 
     private record Identifier(int value) {}
@@ -27,8 +29,8 @@ public final class RecordedContents implements StoreContents, Contents.Sink {
         for (Object each : shown) {
             if (each instanceof Blocked blocked) {
                 sink.blocked(blocked.entry, blocked.since);
-            } else if (each instanceof TakingMark mark) {
-                sink.takingMark(mark);
+            } else if (each instanceof Mark mark) {
+                sink.takingMark(mark.server, mark.mark, mark.forgiven);
             } else if (each instanceof DeviceContents device) {
                 sink.device(device);
             } else if (each instanceof Message message) {
@@ -48,13 +50,20 @@ public final class RecordedContents implements StoreContents, Contents.Sink {
     }
 
     @Override
+    public long spend() {
+        long before = shown.size();
+        shown.removeIf(Message.class::isInstance);
+        return before - shown.size();
+    }
+
+    @Override
     public void blocked(String entry, Instant since) {
         shown.add(new Blocked(entry, since));
     }
 
     @Override
-    public void takingMark(TakingMark mark) {
-        shown.add(mark);
+    public void takingMark(String server, long mark, boolean forgiven) {
+        shown.add(new Mark(server, mark, forgiven));
     }
 
     @Override
