@@ -19,4 +19,12 @@ public interface StoreContents extends Contents {
      * @throws StorageException also when the store has devices, or gets some from elsewhere meanwhile
      */
     void fillFrom(Contents contents) throws IOException;
+
+    /**
+     * Deletes all prekey messages, whose identifiers stay remembered, as any of them may have been handed out; so servers need
+     * not do so again when they notice that the database is older than what they handed out.
+     *
+     * @return how many there were
+     */
+    long spend();
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Contents as a list of what was shown, in its order; equal to others that show the same. */
-public final class RecordedContents implements StoreContents, Contents.Sink {
+public class RecordedContents implements StoreContents, Contents.Sink {
     private final List<Object> shown = new ArrayList<>();
 
     private record Blocked(String entry, Instant since) {}
