@@ -152,7 +152,7 @@ class ExportTest {
                 "\"draft\":\"DEPLOYED\" ~ \"draft\":\"OTHER\" ~ 4: draft is not the name of a draft",
                 "\"versions\":\"34\" ~ \"versions\":\"four\" ~ 4: versions is not 1 to 16 digits",
                 "\"Y2xpZW50\" ~ \"Y2xp*W50\" ~ 4: encoded is not base64",
-                "\"Y2xpZW50\" ~ \"\" ~ 4: encoded of 0 bytes, 1 to 65536 allowed",
+                "\"Y2xpZW50\" ~ \"\" ~ 4: encoded of 0 bytes, 1 to 65528 allowed",
                 "\"client-profile\":{ ~ \"client-profile\":{\"a\":{}, ~ 4: an object inside of an object inside of an object",
                 "\"next\":4294967296 ~ \"next\":4294967297 ~ 4: next is 4294967297, 0 to 4294967296 allowed",
                 "\"sequence\":4294967295 ~ \"sequence\":0 ~ 6: sequence is 0, 1 to 4294967295 allowed",

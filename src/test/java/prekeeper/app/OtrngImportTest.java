@@ -158,7 +158,7 @@ class OtrngImportTest {
                         ALICE
                                 + " 1245abcd: imported with 2 prekey messages; prekey profile: message ends early: 0 bytes"
                                 + " left, 4 expected; prekey message: protocol version 0, only 4 is supported (2 times);"
-                                + " prekey message is longer than 65536 bytes"),
+                                + " prekey message is longer than 65528 bytes"),
                 told);
     }
 
