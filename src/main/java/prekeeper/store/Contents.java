@@ -11,8 +11,8 @@ public interface Contents {
     int IDENTIFIERS_AT_ONCE = 1_000;
 
     /**
-     * Shows, in this order: blocked entries and marks of takings; then the devices, those that were stored first first,
-     * behind each its prekey messages, the oldest first, and then its remembered identifiers in ascending order.
+     * Shows, in this order: the devices, those that were stored first first, behind each its prekey messages, the oldest
+     * first, and then its remembered identifiers in ascending order; then blocked entries and marks of takings.
      */
     void showTo(Sink sink) throws IOException;
 

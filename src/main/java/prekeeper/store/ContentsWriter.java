@@ -10,7 +10,7 @@ import org.jdbi.v3.core.JdbiException;
 import prekeeper.crypto.Bytes;
 
 /**
- * Writes what it is shown into a database without devices, inside of a transaction. The marks of takings of that database go: from
+ * Writes what it is shown into a database without devices, inside of transactions. The marks of takings of that database go: from
  * now on it is as old as what it is filled with. Used once.
  */
 final class ContentsWriter implements Contents.Sink {
@@ -34,21 +34,35 @@ final class ContentsWriter implements Contents.Sink {
 
     private static final int MESSAGES_AT_ONCE = 200;
 
+    private static final int ROWS_IN_A_STEP = 5_000;
+
     private final Handle handle;
     private final Tables tables;
+    private final Runnable step;
     private final List<Tables.Sequenced> messages = new ArrayList<>();
     private Optional<RowId> row = Optional.empty();
     private long devices;
+    private int rows;
+    private boolean marksAreGone;
 
-    ContentsWriter(Handle handle, Tables tables) {
+    /** @param step called between two devices each few thousand rows; may commit, and begin another transaction */
+    ContentsWriter(Handle handle, Tables tables, Runnable step) {
         this.handle = handle;
         this.tables = tables;
-        write(() -> handle.execute(DELETE_MARKS));
+        this.step = step;
     }
 
     /** To be called when everything was shown. */
     void finish() {
         writeMessages();
+        deleteMarks();
+    }
+
+    private void deleteMarks() {
+        if (!marksAreGone) {
+            write(() -> handle.execute(DELETE_MARKS));
+            marksAreGone = true;
+        }
     }
 
     long devices() {
@@ -65,6 +79,7 @@ final class ContentsWriter implements Contents.Sink {
 
     @Override
     public void takingMark(String server, long mark, boolean forgiven) {
+        deleteMarks();
         write(() -> handle.createUpdate(INSERT_MARK)
                 .bind("server", server)
                 .bind("mark", mark)
@@ -75,8 +90,13 @@ final class ContentsWriter implements Contents.Sink {
     @Override
     public void device(DeviceContents device) {
         writeMessages();
+        if (rows >= ROWS_IN_A_STEP) {
+            step.run();
+            rows = 0;
+        }
         row = Optional.of(new RowId(device.owner(), write(() -> insert(device))));
         devices++;
+        rows++;
     }
 
     private long insert(DeviceContents device) {
@@ -125,6 +145,7 @@ final class ContentsWriter implements Contents.Sink {
                 tables.put(handle, row.orElseThrow(), messages);
                 return messages;
             });
+            rows += messages.size();
             messages.clear();
         }
     }
@@ -132,6 +153,7 @@ final class ContentsWriter implements Contents.Sink {
     @Override
     public void rememberedIdentifiers(List<Integer> identifiers) {
         write(() -> tables.remember(handle, row.orElseThrow(), identifiers));
+        rows += identifiers.size();
     }
 
     /** What is damaged stays so. */

@@ -12,7 +12,7 @@ import prekeeper.crypto.Bytes;
 import prekeeper.store.DeviceContents.ClientProfileContents;
 import prekeeper.store.DeviceContents.PrekeyProfileContents;
 
-/** The contents of a database, read and written in one transaction each, a page at a time. */
+/** The contents of a database, read in one transaction, a page at a time. */
 final class JdbcContents implements StoreContents {
     private static final String SELECT_BLOCKED =
             "SELECT entry, since FROM blocked WHERE entry > :after ORDER BY entry LIMIT :most";
@@ -28,6 +28,9 @@ final class JdbcContents implements StoreContents {
     private static final String COUNT_DEVICES = "SELECT COUNT(*) FROM device";
 
     private static final String FORGIVE_ALL = "UPDATE taking_mark SET forgiven = TRUE";
+
+    private static final List<String> EMPTY =
+            List.of("TRUNCATE TABLE prekey_message", "TRUNCATE TABLE remembered_identifier", "TRUNCATE TABLE device");
 
     /** At most so many profiles are in memory at once, each up to 64 KiB. */
     private static final int DEVICES_AT_ONCE = 50;
@@ -49,12 +52,12 @@ final class JdbcContents implements StoreContents {
 
     @Override
     public void showTo(Sink sink) throws IOException {
-        inOneTransaction(
-                "read everything", handle -> handle.inTransaction(database.oneView(), view -> show(view, sink)));
+        apart("read everything", handle -> handle.inTransaction(database.oneView(), view -> show(view, sink)));
     }
 
     /** Returns {@code sink}. */
     private Sink show(Handle handle, Sink sink) throws IOException {
+        showDevices(handle, sink);
         showBlocked(handle, sink);
         for (Mark mark : handle.createQuery(SELECT_MARKS)
                 .map((row, context) ->
@@ -62,6 +65,10 @@ final class JdbcContents implements StoreContents {
                 .list()) {
             sink.takingMark(mark.server(), mark.mark(), mark.forgiven());
         }
+        return sink;
+    }
+
+    private void showDevices(Handle handle, Sink sink) throws IOException {
         List<Row> page = devices(handle, 0);
         while (!page.isEmpty()) {
             for (Row row : page) {
@@ -71,7 +78,6 @@ final class JdbcContents implements StoreContents {
             }
             page = devices(handle, page.get(page.size() - 1).id().id());
         }
-        return sink;
     }
 
     private static void showBlocked(Handle handle, Sink sink) throws IOException {
@@ -124,25 +130,55 @@ final class JdbcContents implements StoreContents {
 
     @Override
     public void fillFrom(Contents contents) throws IOException {
-        inOneTransaction(
-                "fill the store",
-                handle -> handle.inTransaction(empty -> {
-                    if (countDevices(empty) > 0) {
-                        throw new StorageException(
-                                "the store has devices already, and only one without any is filled; name an empty database",
-                                null);
-                    }
-                    ContentsWriter writer = new ContentsWriter(empty, tables);
-                    contents.showTo(writer);
-                    writer.finish();
-                    if (countDevices(empty) != writer.devices()) {
-                        throw new StorageException(
-                                "somebody published while the store was filled; stop the servers that share it, and begin again",
-                                null);
-                    }
-                    return writer;
-                }));
+        apart("fill the store", handle -> {
+            if (countDevices(handle) > 0) {
+                throw new StorageException(
+                        "the store has devices already, and only one without any is filled; name an empty database",
+                        null);
+            }
+            return database.isOurs() ? fillInSteps(handle, contents) : fillAtOnce(handle, contents);
+        });
         durability.ofChange("fill the store");
+    }
+
+    /** Others may use the database meanwhile: they see all or nothing, and what is theirs is not touched. */
+    private ContentsWriter fillAtOnce(Handle handle, Contents contents) throws IOException {
+        return handle.inTransaction(transaction -> {
+            ContentsWriter writer = new ContentsWriter(transaction, tables, () -> {});
+            contents.showTo(writer);
+            writer.finish();
+            if (countDevices(transaction) != writer.devices()) {
+                throw new StorageException(
+                        "somebody published while the store was filled; stop the servers that share it, and begin again",
+                        null);
+            }
+            return writer;
+        });
+    }
+
+    /**
+     * H2 does not survive the commit of a transaction of a million rows when memory is little. What a process that is killed leaves
+     * has some devices, each of them whole, and no marks of takings.
+     */
+    private ContentsWriter fillInSteps(Handle handle, Contents contents) throws IOException {
+        boolean complete = false;
+        handle.begin();
+        try {
+            ContentsWriter writer = new ContentsWriter(handle, tables, () -> {
+                handle.commit();
+                handle.begin();
+            });
+            contents.showTo(writer);
+            writer.finish();
+            handle.commit();
+            complete = true;
+            return writer;
+        } finally {
+            if (!complete) {
+                handle.rollback();
+                EMPTY.forEach(handle::execute);
+            }
+        }
     }
 
     private static long countDevices(Handle handle) {
@@ -165,7 +201,7 @@ final class JdbcContents implements StoreContents {
     }
 
     /** Not again when it fails: what was shown once can not be taken back. */
-    private void inOneTransaction(String what, Work work) throws IOException {
+    private void apart(String what, Work work) throws IOException {
         try {
             transactions.apart(what, handle -> {
                 try {

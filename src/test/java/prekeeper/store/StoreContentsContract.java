@@ -55,7 +55,6 @@ abstract class StoreContentsContract {
                 .in(store);
 
         RecordedContents expected = new RecordedContents();
-        expected.blocked("spam.example", NOW);
         expected.device(new DeviceContents(
                 ALICE,
                 PHONE.tag().value(),
@@ -71,6 +70,7 @@ abstract class StoreContentsContract {
                 "bob@example.org", 0xFFFF_FFFFL, key(2).encoded(), LATER, Optional.empty(), Optional.empty(), 1));
         expected.prekeyMessage(0, new StoredBytes(message(3), true));
         expected.rememberedIdentifiers(List.of(3));
+        expected.blocked("spam.example", NOW);
         assertEquals(expected, RecordedContents.of(store.contents()));
     }
 
@@ -134,22 +134,25 @@ abstract class StoreContentsContract {
 
     @Test
     void aSourceThatBreaksOffLeavesNothing() throws IOException {
+        RecordedContents before = new RecordedContents();
+        before.blocked("ham.example", NOW);
+        before.takingMark("server", 5, false);
+        store.contents().fillFrom(before);
         IOException broken = new IOException("broken");
+        Contents contents = sink -> {
+            sink.device(row(ALICE, 6_000));
+            for (int i = 0; i < 6_000; i++) { // more than are committed at once
+                sink.prekeyMessage(i, stored("message"));
+            }
+            sink.rememberedIdentifiers(List.of(1, 2, 3));
+            sink.device(row("bob@example.org", 0));
+            sink.blocked("spam.example", NOW);
+            sink.takingMark("server", 6, false);
+            throw broken;
+        };
         assertSame(
-                broken,
-                assertThrows(
-                        IOException.class,
-                        () -> store.contents().fillFrom(sink -> {
-                            sink.blocked("spam.example", NOW);
-                            sink.takingMark("server", 5, false);
-                            sink.device(row(ALICE, 0));
-                            for (int i = 0; i < 500; i++) {
-                                sink.prekeyMessage(i, stored("message"));
-                            }
-                            sink.rememberedIdentifiers(List.of(1, 2, 3));
-                            throw broken;
-                        })));
-        assertEquals(new RecordedContents(), RecordedContents.of(store.contents()));
+                broken, assertThrows(IOException.class, () -> store.contents().fillFrom(contents)));
+        assertEquals(before, RecordedContents.of(store.contents()));
     }
 
     @Test
