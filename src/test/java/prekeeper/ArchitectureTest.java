@@ -170,6 +170,14 @@ class ArchitectureTest {
             .because("rooms are given values; where those come from is the business of whoever starts them");
 
     @ArchTest
+    static final ArchRule jsonStaysInApp = noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.google.gson.."))
+            .because("it is the format of a file that administrators move, and of nothing that is spoken");
+
+    @ArchTest
     static final ArchRule timeIsHandedIn = noClasses()
             .that()
             .resideOutsideOfPackage(APP)

@@ -1,5 +1,6 @@
 package prekeeper.app;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -42,11 +43,16 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process: 0 done, 1 a problem, 2 a command line that is not understood. */
     public static void main(String[] args) {
-        System.exit(execute(new Console(System.out, System.err, System.getenv()), args));
+        System.exit(execute(new Console(System.out, System.err, System.getenv()), System.in, args));
     }
 
-    /** Runs the command in this process and returns its exit code. */
+    /** Runs a command that reads no standard input, in this process, and returns its exit code. */
     static int execute(Console console, String... args) {
+        return execute(console, InputStream.nullInputStream(), args);
+    }
+
+    /** Runs a command in this process and returns its exit code. */
+    static int execute(Console console, InputStream in, String... args) {
         CommandLine commandLine = new CommandLine(new Main());
         CommandLine key = new CommandLine(new KeyCommand());
         key.addSubcommand(new KeyCommand.Generate(console)).addSubcommand(new KeyCommand.Show(console));
@@ -54,6 +60,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckConfigCommand(console))
                 .addSubcommand(key)
+                .addSubcommand(StoreCommand.with(console, in))
                 .setOut(printer(console.out()))
                 .setErr(printer(console.err()))
                 .setParameterExceptionHandler((e, ignored) -> misunderstood(console, e))

@@ -17,6 +17,7 @@ import prekeeper.crypto.SecretBytes;
 import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
 import prekeeper.service.Tally;
+import prekeeper.store.H2Files;
 import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.SpentPrekeys;
 import prekeeper.wire.ClientMessage;
@@ -55,6 +56,8 @@ final class Server {
         Settings.Component component = settings.component();
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
         JdbcPrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store(), Server::tell));
+        H2Files.control(settings.store())
+                .ifPresent(file -> parts.add("control socket", ControlSocket.open(file, store.inventory()::backUp)));
         InstantSource clock = InstantSource.system();
         LiveLimits limits = new LiveLimits(settings.limits());
         BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);

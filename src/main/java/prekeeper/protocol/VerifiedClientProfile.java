@@ -20,8 +20,15 @@ public record VerifiedClientProfile(ClientProfile profile, ValidPoint longTermKe
     /** Verifies {@code profile} as that of the device {@code owner} at {@code now}. */
     public static VerifiedClientProfile verify(ClientProfile profile, InstanceTag owner, Instant now)
             throws VerificationException {
-        VerificationException.unless(profile.owner().equals(owner), "client profile is another device's");
+        checkOwner(profile, owner);
         ExpiredException.unlessBefore(now, profile.expires(), "client profile");
+        return verifyWhenever(profile, owner);
+    }
+
+    /** {@link #verify}, whether {@code profile} is expired or not. */
+    public static VerifiedClientProfile verifyWhenever(ClientProfile profile, InstanceTag owner)
+            throws VerificationException {
+        checkOwner(profile, owner);
         VerificationException.unless(profile.versions().contains(OUR_VERSION), "client profile lacks version 4");
         ValidPoint longTermKey = Keys.valid(profile.longTermKey(), "long-term key");
         Keys.valid(profile.forgingKey(), "forging key");
@@ -30,6 +37,10 @@ public record VerifiedClientProfile(ClientProfile profile, ValidPoint longTermKe
                 "signature of the client profile is wrong");
         VerificationException.unless(isTransitionRight(profile), "transitional signature is wrong");
         return new VerifiedClientProfile(profile, longTermKey);
+    }
+
+    private static void checkOwner(ClientProfile profile, InstanceTag owner) throws VerificationException {
+        VerificationException.unless(profile.owner().equals(owner), "client profile is another device's");
     }
 
     /** Only when both the OTRv3 key and its signature are there do they say something that can be checked. */

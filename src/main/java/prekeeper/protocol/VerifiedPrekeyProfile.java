@@ -17,12 +17,23 @@ public record VerifiedPrekeyProfile(PrekeyProfile profile, ValidPoint sharedPrek
     public static VerifiedPrekeyProfile verify(
             PrekeyProfile profile, InstanceTag owner, ValidPoint longTermKey, Instant now)
             throws VerificationException {
-        VerificationException.unless(profile.owner().equals(owner), "prekey profile is another device's");
+        checkOwner(profile, owner);
         ExpiredException.unlessBefore(now, profile.expires(), "prekey profile");
+        return verifyWhenever(profile, owner, longTermKey);
+    }
+
+    /** {@link #verify}, whether {@code profile} is expired or not. */
+    public static VerifiedPrekeyProfile verifyWhenever(PrekeyProfile profile, InstanceTag owner, ValidPoint longTermKey)
+            throws VerificationException {
+        checkOwner(profile, owner);
         ValidPoint sharedPrekey = Keys.valid(profile.sharedPrekey(), "shared prekey");
         VerificationException.unless(
                 Eddsa.verify(longTermKey, profile.signedPart(), profile.signature()),
                 "signature of the prekey profile is wrong");
         return new VerifiedPrekeyProfile(profile, sharedPrekey);
+    }
+
+    private static void checkOwner(PrekeyProfile profile, InstanceTag owner) throws VerificationException {
+        VerificationException.unless(profile.owner().equals(owner), "prekey profile is another device's");
     }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * One open database with tables that are up to date, and what differs from engine to engine. Thread-safe.
@@ -31,6 +32,9 @@ interface Database extends AutoCloseable {
     DataSource connections();
 
     Tables tables();
+
+    /** The isolation in which a transaction sees one state of the database from its first statement to its last. */
+    TransactionIsolationLevel oneView();
 
     /** Whether no other process can have the database open. */
     boolean isOurs();

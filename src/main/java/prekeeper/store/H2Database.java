@@ -20,6 +20,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** One embedded H2 database: its files, its tables, its connections, its end. */
 final class H2Database implements Database {
@@ -30,8 +31,6 @@ final class H2Database implements Database {
      */
     private static final String SETTINGS =
             ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=8192;TRACE_LEVEL_FILE=0";
-
-    private static final String FILE_SUFFIX = ".mv.db";
 
     /** H2's own name for a path in a file system that was registered. */
     private static final String ORDERED_URL = "jdbc:h2:" + OrderedFiles.SCHEME + ":";
@@ -67,7 +66,7 @@ final class H2Database implements Database {
         JdbcDataSource direct = new JdbcDataSource();
         settings.user().ifPresent(direct::setUser);
         settings.password().ifPresent(secret -> direct.setPassword(text(secret.toByteArray())));
-        Optional<Path> file = file(settings.url());
+        Optional<Path> file = H2Files.database(settings);
         String place = file.map(Path::toString).orElse(settings.url());
         file.ifPresent(H2Database::make);
         direct.setURL(file.map(path -> prefix + withoutSuffix(path)).orElse(settings.url()) + SETTINGS);
@@ -106,6 +105,11 @@ final class H2Database implements Database {
     @Override
     public Tables tables() {
         return tables;
+    }
+
+    @Override
+    public TransactionIsolationLevel oneView() {
+        return TransactionIsolationLevel.SERIALIZABLE;
     }
 
     @Override
@@ -176,18 +180,9 @@ final class H2Database implements Database {
         return new HikariDataSource(Pools.config(source));
     }
 
-    private static Optional<Path> file(String url) {
-        if (!url.startsWith(StoreSettings.FILE_URL)) {
-            return Optional.empty();
-        }
-        String path = url.substring(StoreSettings.FILE_URL.length());
-        String expanded = path.startsWith("~/") ? System.getProperty("user.home") + path.substring(1) : path;
-        return Optional.of(Path.of(expanded + FILE_SUFFIX).toAbsolutePath().normalize());
-    }
-
     private static String withoutSuffix(Path file) {
         String path = file.toString();
-        return path.substring(0, path.length() - FILE_SUFFIX.length());
+        return path.substring(0, path.length() - H2Files.SUFFIX.length());
     }
 
     /** Makes the folder and the empty file, which H2 would open to everybody, and tells early when it may not. */

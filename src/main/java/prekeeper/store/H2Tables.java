@@ -53,6 +53,12 @@ final class H2Tables implements Tables {
     private static final String INSERT_MESSAGE =
             "INSERT INTO prekey_message (row_number, encoded) VALUES (:row, :encoded)";
 
+    private static final String SELECT_MESSAGES =
+            "SELECT row_number, encoded FROM prekey_message" + IN_RANGE + " ORDER BY row_number LIMIT :most";
+
+    private static final String SELECT_IDENTIFIERS =
+            "SELECT row_number FROM remembered_identifier" + IN_RANGE + " ORDER BY row_number LIMIT :most";
+
     private static final List<String> DELETE_BELONGINGS =
             List.of("DELETE FROM prekey_message" + IN_RANGE, "DELETE FROM remembered_identifier" + IN_RANGE);
 
@@ -150,6 +156,34 @@ final class H2Tables implements Tables {
     }
 
     @Override
+    public void put(Handle handle, RowId row, List<Sequenced> messages) {
+        PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
+        for (Sequenced message : messages) {
+            batch.bind("row", rowNumber(row, message.sequence()))
+                    .bind("encoded", message.sealed().toByteArray())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    @Override
+    public List<Sequenced> messages(Handle handle, RowId row, long from, int most) {
+        return from(handle.createQuery(SELECT_MESSAGES), row, from)
+                .bind("most", most)
+                .map((found, context) -> new Sequenced(
+                        found.getLong("row_number") & HIGHEST_NUMBER, Bytes.of(found.getBytes("encoded"))))
+                .list();
+    }
+
+    @Override
+    public List<Integer> identifiers(Handle handle, RowId row, long from, int most) {
+        return from(handle.createQuery(SELECT_IDENTIFIERS), row, from)
+                .bind("most", most)
+                .map((found, context) -> (int) found.getLong("row_number"))
+                .list();
+    }
+
+    @Override
     public void deleteBelongings(Handle handle, RowId row) {
         DELETE_BELONGINGS.forEach(
                 statement -> range(handle.createUpdate(statement), row).execute());
@@ -174,6 +208,10 @@ final class H2Tables implements Tables {
 
     private static <S extends SqlStatement<S>> S range(S statement, RowId row) {
         return statement.bind("first", rowNumber(row, 0)).bind("last", rowNumber(row, HIGHEST_NUMBER));
+    }
+
+    private static <S extends SqlStatement<S>> S from(S statement, RowId row, long from) {
+        return statement.bind("first", rowNumber(row, from)).bind("last", rowNumber(row, HIGHEST_NUMBER));
     }
 
     private static long rowNumber(RowId row, long number) {

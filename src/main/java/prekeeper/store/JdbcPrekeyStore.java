@@ -35,6 +35,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     private final Durability durability;
     private final Inventory inventory;
     private final BlockList blockList;
+    private final StoreContents contents;
     private final Damage damage = new Damage();
 
     private JdbcPrekeyStore(Database database, Optional<TakingMark> mark) {
@@ -44,6 +45,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
         this.durability = new Durability(database, mark);
         this.inventory = new JdbcInventory(database, transactions, durability);
         this.blockList = new JdbcBlockList(transactions, durability);
+        this.contents = new JdbcContents(database, transactions, durability);
     }
 
     /**
@@ -82,6 +84,11 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     /** Whom administrators have blocked; kept in this store's database. */
     public BlockList blockList() {
         return blockList;
+    }
+
+    /** Everything that is in this store's database, to be verified or moved. */
+    public StoreContents contents() {
+        return contents;
     }
 
     @Override

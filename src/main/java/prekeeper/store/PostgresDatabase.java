@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +130,11 @@ final class PostgresDatabase implements Database {
     @Override
     public Tables tables() {
         return tables;
+    }
+
+    @Override
+    public TransactionIsolationLevel oneView() {
+        return TransactionIsolationLevel.REPEATABLE_READ;
     }
 
     @Override

@@ -59,6 +59,12 @@ final class PostgresTables implements Tables {
     private static final String INSERT_MESSAGE = """
             INSERT INTO prekey_message (owner, device, sequence, encoded) VALUES (:owner, :device, :sequence, :encoded)""";
 
+    private static final String SELECT_MESSAGES = "SELECT sequence, encoded FROM prekey_message" + OF_ROW
+            + " AND sequence >= :from ORDER BY sequence LIMIT :most";
+
+    private static final String SELECT_IDENTIFIERS = "SELECT identifier FROM remembered_identifier" + OF_ROW
+            + " AND identifier >= :from ORDER BY identifier LIMIT :most";
+
     private static final List<String> DELETE_BELONGINGS =
             List.of("DELETE FROM prekey_message" + OF_ROW, "DELETE FROM remembered_identifier" + OF_ROW);
 
@@ -146,6 +152,37 @@ final class PostgresTables implements Tables {
                     .add();
         }
         batch.execute();
+    }
+
+    @Override
+    public void put(Handle handle, RowId row, List<Sequenced> messages) {
+        PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
+        for (Sequenced message : messages) {
+            batch.bind("owner", row.owner())
+                    .bind("device", row.id())
+                    .bind("sequence", message.sequence())
+                    .bind("encoded", message.sealed().toByteArray())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    @Override
+    public List<Sequenced> messages(Handle handle, RowId row, long from, int most) {
+        return of(handle.createQuery(SELECT_MESSAGES), row)
+                .bind("from", from)
+                .bind("most", most)
+                .map((found, context) -> new Sequenced(found.getLong("sequence"), Bytes.of(found.getBytes("encoded"))))
+                .list();
+    }
+
+    @Override
+    public List<Integer> identifiers(Handle handle, RowId row, long from, int most) {
+        return of(handle.createQuery(SELECT_IDENTIFIERS), row)
+                .bind("from", from)
+                .bind("most", most)
+                .map((found, context) -> (int) found.getLong("identifier"))
+                .list();
     }
 
     @Override

@@ -40,6 +40,22 @@ interface Tables {
     /** Adds prekey messages in their order; needs the lock on the row. */
     void add(Handle handle, RowId row, long firstSequence, List<Bytes> messages);
 
+    /** Adds prekey messages that stood elsewhere, under the sequence numbers that they had; needs the lock on the row. */
+    void put(Handle handle, RowId row, List<Sequenced> messages);
+
+    /** Prekey messages of a row, sealed, in their order, from a sequence number on. */
+    List<Sequenced> messages(Handle handle, RowId row, long from, int most);
+
+    /** Remembered identifiers of a row, unsigned, in ascending order, from one on. */
+    List<Integer> identifiers(Handle handle, RowId row, long from, int most);
+
+    /**
+     * A prekey message in its place.
+     *
+     * @param sealed as {@link Checked} seals it
+     */
+    record Sequenced(long sequence, Bytes sealed) {}
+
     /** Deletes messages and identifiers; needs the lock on the row. */
     void deleteBelongings(Handle handle, RowId row);
 

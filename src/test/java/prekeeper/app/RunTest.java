@@ -4,9 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +40,44 @@ class RunTest {
         }
         assertFalse(log().contains("hunter2"), log());
         assertFalse(log().contains("Exception"), log());
+    }
+
+    @Test
+    void aRunningServerBacksUpItsDatabaseWhichNobodyElseMayOpen() throws Exception {
+        Process process = start();
+        try {
+            await(process, "started as prekey.example.org");
+            Path socket = folder.resolve("prekeys.control");
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+            Path backup = folder.resolve("backup.zip");
+            assertEquals("", runStore("backup", backup.toString()));
+            await(process, "backed up to " + backup);
+            assertEquals("", runStore("verify", "--backup", backup.toString()));
+            assertEquals(
+                    "prekeeper: error: database " + folder.resolve("prekeys.mv.db")
+                            + " is in use by another process: stop that one, or name another file\n",
+                    runStore("verify"));
+            process.destroy();
+            assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS));
+            assertFalse(Files.exists(socket));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** What {@code prekeeper store} says on the standard error. */
+    private String runStore(String command, String... args) {
+        List<String> all = new ArrayList<>(List.of("store", command, "--config"));
+        all.add(folder.resolve("prekeeper.conf").toString());
+        all.addAll(List.of(args));
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Main.execute(
+                new Console(
+                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of()),
+                all.toArray(String[]::new));
+        return err.toString(StandardCharsets.UTF_8).replaceAll("prekeeper: warning: .*\n", "");
     }
 
     private Process start() throws IOException {
