@@ -59,6 +59,7 @@ require_maven() {
 # have PACKAGE: whether there is what we use of it, wherever it came from.
 have() {
     case $1 in
+    postgresql) ls /usr/lib/postgresql/*/bin/initdb ;;
     ejabberd) command -v erl && [[ -r /usr/sbin/ejabberdctl ]] ;;
     python3-slixmpp) /usr/bin/python3 -c 'import slixmpp' ;;
     python3-cryptography) /usr/bin/python3 -c 'import cryptography' ;;
@@ -96,7 +97,7 @@ require_packages() {
 install_packages() {
     local -a units=()
     local unit status=0
-    for unit in prosody.service ejabberd.service epmd.service epmd.socket; do
+    for unit in prosody.service ejabberd.service epmd.service epmd.socket postgresql.service; do
         [[ -e /lib/systemd/system/$unit ]] || units+=("$unit")
     done
     on_systemd mask "${units[@]}"
@@ -119,13 +120,13 @@ on_systemd() {
     fi
 }
 
-# disable UNIT: now, too, if it runs in spite of all. Each of these services has a user of its own name.
+# disable UNIT: now, too, if it runs in spite of all. Each of these services has a user of its own name; PostgreSQL's is postgres.
 disable() {
     local service=${1%.*}
     systemctl --quiet disable "$1" >/dev/null 2>&1 || true
     update-rc.d "$service" disable >/dev/null 2>&1 || true
     # not without need: to stop ejabberd starts an Erlang, and that an epmd
-    if [[ -n $(find /proc -maxdepth 1 -user "$service" -print -quit 2>/dev/null) ]]; then
+    if [[ -n $(find /proc -maxdepth 1 -user "${service/postgresql/postgres}" -print -quit 2>/dev/null) ]]; then
         service "$service" stop >/dev/null 2>&1 || true
     fi
 }

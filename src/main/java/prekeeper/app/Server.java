@@ -18,6 +18,7 @@ import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
 import prekeeper.service.Tally;
 import prekeeper.store.JdbcPrekeyStore;
+import prekeeper.store.SpentPrekeys;
 import prekeeper.wire.ClientMessage;
 import prekeeper.xmpp.AccessRules;
 import prekeeper.xmpp.BlockedPeers;
@@ -53,7 +54,7 @@ final class Server {
     void start(Settings settings) throws SetupException {
         Settings.Component component = settings.component();
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
-        JdbcPrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store()));
+        JdbcPrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store(), Server::tell));
         InstantSource clock = InstantSource.system();
         LiveLimits limits = new LiveLimits(settings.limits());
         BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);
@@ -95,6 +96,14 @@ final class Server {
         current.set(connection);
         connection.start();
         LOG.info("started as {}", component.jid());
+    }
+
+    private static void tell(SpentPrekeys spent) {
+        LOG.error(
+                "the database is older than what was handed out (was a backup put back?): all {} prekey messages in it are marked as"
+                        + " spent, since any of them may have been handed out before; people can not be written to until their"
+                        + " clients publish new ones",
+                spent.prekeyMessages());
     }
 
     private Duration runningFor() {

@@ -29,6 +29,9 @@ final class SettingsReader {
     static final String DEFAULT_STORE = "jdbc:h2:file:/var/lib/prekeeper/prekeys";
     static final String DEFAULT_KEY_FILE = "/var/lib/prekeeper/identity.key";
 
+    /** Behind the name of the key file, beside which the takings file stands unless it is named. */
+    static final String TAKINGS_SUFFIX = ".takings";
+
     private static final Pattern HOST = Pattern.compile("[^\\s/@]+");
     private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
 
@@ -59,7 +62,8 @@ final class SettingsReader {
                 "fragment-length");
         Settings.Component component =
                 component(prekeeper.block("component", "jid", "host", "port", "secret", "secret-file"));
-        StoreSettings store = store(prekeeper.block("store", "url", "user", "password", "password-file"));
+        StoreSettings store =
+                store(prekeeper.block("store", "url", "user", "password", "password-file", "takings-file"));
         Path keyFile = prekeeper
                 .scalar("key-file", "the path of a file", this::path)
                 .orElseGet(() -> Path.of(DEFAULT_KEY_FILE));
@@ -75,7 +79,15 @@ final class SettingsReader {
             throw new SetupException(problems.lines());
         }
         return new Settings(
-                component, store, keyFile, publishers, retrievers, admins, contacts, limits, List.copyOf(warnings));
+                component,
+                withTakingsFile(store, keyFile),
+                keyFile,
+                publishers,
+                retrievers,
+                admins,
+                contacts,
+                limits,
+                List.copyOf(warnings));
     }
 
     /** With an empty name or secret in place of one that was reported as wrong or missing. */
@@ -102,7 +114,13 @@ final class SettingsReader {
         String url = block.value("url").map(this::storeUrl).orElse(DEFAULT_STORE);
         Optional<String> user = block.scalar("user", "a name", SettingsReader::nonEmpty);
         Optional<SecretBytes> password = secret(new SecretSetting(block, "password", "password-file", STORE_PASSWORD));
-        return new StoreSettings(url, user, password);
+        return new StoreSettings(url, user, password, block.scalar("takings-file", "the path of a file", this::path));
+    }
+
+    private static StoreSettings withTakingsFile(StoreSettings store, Path keyFile) {
+        return store.takingsFile().isPresent()
+                ? store
+                : store.withTakingsFile(keyFile.resolveSibling(keyFile.getFileName() + TAKINGS_SUFFIX));
     }
 
     /** Which ones are allowed is the store's to say; a wrong one is not shown, since it may hold a password. */

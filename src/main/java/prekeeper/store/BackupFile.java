@@ -35,10 +35,8 @@ final class BackupFile {
         boolean complete = false;
         try {
             writer.writeOver(file);
-            force(file, StandardOpenOption.WRITE);
-            if (OwnerOnly.isPossible(file)) { // the other systems do not open folders
-                force(file.getParent(), StandardOpenOption.READ);
-            }
+            force(file);
+            Folders.force(file.getParent());
             complete = true;
         } catch (IOException failed) {
             throw failure(file, reason(failed) + "; check the disk", failed);
@@ -81,8 +79,8 @@ final class BackupFile {
         }
     }
 
-    private static void force(Path path, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, how)) {
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }

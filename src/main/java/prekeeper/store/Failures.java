@@ -2,12 +2,16 @@ package prekeeper.store;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 
-/** What a database's error means to us; H2's numbers and the states of the SQL standard. */
+/** What a database's error means to us, by the states of the SQL standard and those of the engines. */
 final class Failures {
-    private static final String SERIALIZATION_FAILURE = "40001"; // deadlocks too
-    private static final String LOCK_WAIT_ENDED = "HYT00";
-    private static final String UNIQUE_VIOLATION = "23505";
+    private static final Set<String> CONTENTION = Set.of(
+            "40001", // serialization failure; H2's deadlocks too
+            "40P01", // PostgreSQL's deadlocks
+            "HYT00", // H2's end of a wait for a lock
+            "55P03", // PostgreSQL's
+            "23505"); // unique violation
 
     private Failures() {}
 
@@ -23,11 +27,10 @@ final class Failures {
 
     /**
      * Whether the transaction was rolled back because of another one, and may succeed now. A unique violation is one: two
-     * publications made the first row of a device at the same time.
+     * publications of one account added a row at the same time.
      */
     static boolean isContention(SQLException error) {
-        String state = String.valueOf(error.getSQLState());
-        return state.equals(SERIALIZATION_FAILURE) || state.equals(LOCK_WAIT_ENDED) || state.equals(UNIQUE_VIOLATION);
+        return CONTENTION.contains(String.valueOf(error.getSQLState()));
     }
 
     /** The first line: H2 puts the statement on the following ones. */

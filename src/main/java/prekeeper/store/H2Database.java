@@ -1,6 +1,5 @@
 package prekeeper.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,17 +16,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jdbi.v3.core.Handle;
 
-/**
- * One embedded H2 database: its files, its tables, its connections, its end.
- *
- * <p>What goes wrong while it opens is told as one line for the administrator.
- */
-final class H2Database implements AutoCloseable {
+/** One embedded H2 database: its files, its tables, its connections, its end. */
+final class H2Database implements Database {
     /**
      * H2 must neither close with its last connection nor at a shutdown hook of its own choosing: {@link #close()} does it.
      * The cache is in KiB, small because the whole server idles in 128 MB. The trace file would hold rows of users, and
@@ -37,12 +32,11 @@ final class H2Database implements AutoCloseable {
             ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=8192;TRACE_LEVEL_FILE=0";
 
     private static final String FILE_SUFFIX = ".mv.db";
-    private static final String MIGRATIONS = "classpath:prekeeper/store/migrations/h2";
 
-    static final int CONNECTIONS = 8;
+    /** H2's own name for a path in a file system that was registered. */
+    private static final String ORDERED_URL = "jdbc:h2:" + OrderedFiles.SCHEME + ":";
 
-    private static final long CONNECTION_WAIT_MILLIS = 10_000;
-
+    private final Tables tables = new H2Tables();
     private final JdbcDataSource direct;
     private final String place;
     private final HikariDataSource pool;
@@ -60,13 +54,23 @@ final class H2Database implements AutoCloseable {
      * @throws StorageException in one line: what failed, where, and what to do
      */
     static H2Database open(StoreSettings settings) {
+        return open(settings, ORDERED_URL);
+    }
+
+    /**
+     * The same on another file system of H2.
+     *
+     * @param prefix what stands before the path in H2's URL
+     */
+    static H2Database open(StoreSettings settings, String prefix) {
+        OrderedFiles.register();
         JdbcDataSource direct = new JdbcDataSource();
         settings.user().ifPresent(direct::setUser);
         settings.password().ifPresent(secret -> direct.setPassword(text(secret.toByteArray())));
         Optional<Path> file = file(settings.url());
         String place = file.map(Path::toString).orElse(settings.url());
         file.ifPresent(H2Database::make);
-        direct.setURL(file.map(H2Database::url).orElse(settings.url()) + SETTINGS);
+        direct.setURL(file.map(path -> prefix + withoutSuffix(path)).orElse(settings.url()) + SETTINGS);
         return undisturbed(() -> open(direct, place));
     }
 
@@ -81,29 +85,55 @@ final class H2Database implements AutoCloseable {
     private static H2Database migrateAndPool(JdbcDataSource direct, String place, Connection first)
             throws SQLException {
         try {
-            migrate(direct);
-            try (Statement statement = first.createStatement()) {
-                statement.execute("CHECKPOINT SYNC");
-            }
+            Migrations.run(direct, "h2");
+            H2Barrier.force(first);
             return new H2Database(direct, place);
         } catch (FlywayException failed) {
             shutDown(first); // or its file stayed locked
             throw new StorageException(
                     Failures.sqlError(failed)
                             .map(error -> explain(error, place))
-                            .orElseGet(() -> "can not bring the tables of " + place + " up to date: "
-                                    + Failures.firstLine(failed.getMessage())
-                                    + "; run the version that made it, or restore a backup"),
+                            .orElseGet(() -> Migrations.explain(failed, place)),
                     failed);
         }
     }
 
-    /** Where connections come from; a caller waits some seconds for one before it is told that there is none. */
-    DataSource connections() {
+    @Override
+    public DataSource connections() {
         return pool;
     }
 
-    /** Ends what is running, writes everything and lets the file go. Closing again does nothing. */
+    @Override
+    public Tables tables() {
+        return tables;
+    }
+
+    @Override
+    public boolean isOurs() {
+        return true;
+    }
+
+    @Override
+    public boolean commitsAreDurable() {
+        return false;
+    }
+
+    @Override
+    public void force(Connection connection) throws SQLException {
+        H2Barrier.force(connection);
+    }
+
+    @Override
+    public void drop(Connection connection) {
+        pool.evictConnection(connection);
+    }
+
+    @Override
+    public void backUp(Handle handle, Path file) {
+        BackupFile.write(file, made -> handle.execute("BACKUP TO ?", made.toString()));
+    }
+
+    /** Writes everything, too. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
@@ -140,31 +170,10 @@ final class H2Database implements AutoCloseable {
         }
     }
 
-    private static void migrate(DataSource source) {
-        Flyway.configure(H2Database.class.getClassLoader())
-                .dataSource(source)
-                .loggers("slf4j")
-                .locations(MIGRATIONS)
-                .failOnMissingLocations(true)
-                .placeholderReplacement(false)
-                .ignoreMigrationPatterns(new String[0]) // tables of a newer version are refused, not used
-                .load()
-                .migrate();
-    }
-
     private static HikariDataSource pool(DataSource source) {
         // Hikari has no other switch for it: without, it lends connections to a database that closed itself (disk full)
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("prekeeper-store");
-        config.setDataSource(source);
-        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(CONNECTION_WAIT_MILLIS);
-        config.setInitializationFailTimeout(-1); // the database is open already
-        config.setRegisterMbeans(false);
-        return new HikariDataSource(config);
+        return new HikariDataSource(Pools.config(source));
     }
 
     private static Optional<Path> file(String url) {
@@ -176,9 +185,9 @@ final class H2Database implements AutoCloseable {
         return Optional.of(Path.of(expanded + FILE_SUFFIX).toAbsolutePath().normalize());
     }
 
-    private static String url(Path file) {
+    private static String withoutSuffix(Path file) {
         String path = file.toString();
-        return StoreSettings.FILE_URL + path.substring(0, path.length() - FILE_SUFFIX.length());
+        return path.substring(0, path.length() - FILE_SUFFIX.length());
     }
 
     /** Makes the folder and the empty file, which H2 would open to everybody, and tells early when it may not. */

@@ -16,9 +16,11 @@ final class JdbcBlockList implements BlockList {
     private static final String DELETE = "DELETE FROM blocked WHERE entry = :entry";
 
     private final Transactions transactions;
+    private final Durability durability;
 
-    JdbcBlockList(Transactions transactions) {
+    JdbcBlockList(Transactions transactions, Durability durability) {
         this.transactions = transactions;
+        this.durability = durability;
     }
 
     @Override
@@ -37,7 +39,7 @@ final class JdbcBlockList implements BlockList {
                         .bind("entry", entry)
                         .bind("now", now.getEpochSecond())
                         .execute());
-        transactions.force("add to the block list"); // with 0 too: who added it may still wait for the disk
+        durability.ofChange("add to the block list"); // with 0 too: who added it may still wait for the disk
         return added > 0;
     }
 
@@ -46,7 +48,7 @@ final class JdbcBlockList implements BlockList {
         int removed = transactions.run(
                 "remove from the block list",
                 handle -> handle.createUpdate(DELETE).bind("entry", entry).execute());
-        transactions.force("remove from the block list");
+        durability.ofChange("remove from the block list");
         return removed > 0;
     }
 }

@@ -1,5 +1,7 @@
 package prekeeper.store;
 
+import static java.util.Comparator.comparingLong;
+
 import java.nio.file.Path;
 import java.sql.DatabaseMetaData;
 import java.time.Instant;
@@ -22,10 +24,10 @@ final class JdbcInventory implements Inventory {
             WHERE id > :after AND in_use AND expires_at > :now ORDER BY id LIMIT :most""";
 
     private static final String SELECT_EXPIRED = """
-            SELECT id FROM device WHERE expires_at <= :now ORDER BY expires_at LIMIT :most""";
+            SELECT owner, id FROM device WHERE expires_at <= :now ORDER BY expires_at LIMIT :most""";
 
     private static final String LOCK_IF_EXPIRED = """
-            SELECT id FROM device WHERE id = :id AND expires_at <= :now FOR UPDATE""";
+            SELECT id FROM device WHERE owner = :owner AND id = :id AND expires_at <= :now FOR UPDATE""";
 
     private static final String COUNT_ALL = """
             SELECT (SELECT COUNT(*) FROM device) devices, (SELECT COUNT(*) FROM prekey_message) messages""";
@@ -36,10 +38,16 @@ final class JdbcInventory implements Inventory {
     /** Each with its prekey messages and remembered identifiers. */
     private static final int REMOVED_AT_ONCE = 20;
 
+    private final Database database;
+    private final Tables tables;
     private final Transactions transactions;
+    private final Durability durability;
 
-    JdbcInventory(Transactions transactions) {
+    JdbcInventory(Database database, Transactions transactions, Durability durability) {
+        this.database = database;
+        this.tables = database.tables();
         this.transactions = transactions;
+        this.durability = durability;
     }
 
     @Override
@@ -56,7 +64,7 @@ final class JdbcInventory implements Inventory {
                                 Instant.ofEpochSecond(row.getLong("expires_at")),
                                 Optional.ofNullable(row.getObject("prekey_profile_expires_at", Long.class))
                                         .map(Instant::ofEpochSecond),
-                                DeviceTable.count(handle, row.getLong("id"))))
+                                tables.count(handle, new RowId(owner, row.getLong("id")))))
                         .list());
     }
 
@@ -76,10 +84,10 @@ final class JdbcInventory implements Inventory {
             List<DeviceRow> rows = DeviceTable.lockAccount(handle, owner).stream()
                     .filter(which)
                     .toList();
-            rows.forEach(row -> DeviceTable.delete(handle, row.id()));
+            rows.forEach(row -> DeviceTable.delete(handle, tables, row.id()));
             return rows.stream().map(DeviceRow::tag).distinct().count();
         });
-        transactions.force("remove devices of an account"); // with 0 too: who removed them may still wait for the disk
+        durability.ofChange("remove devices of an account"); // with 0 too: who removed them may still wait for the disk
         return (int) devices;
     }
 
@@ -105,7 +113,7 @@ final class JdbcInventory implements Inventory {
     }
 
     /** Devices that are handed out, in the order of their ids, each counted just far enough to see that it is not low. */
-    private static List<Stock> stocks(Handle handle, int mark, long after, int most, Instant now) {
+    private List<Stock> stocks(Handle handle, int mark, long after, int most, Instant now) {
         int enough = Math.max(mark, mark + 1); // the largest mark has no next
         return handle.createQuery(SELECT_HANDED_OUT)
                 .bind("after", after)
@@ -114,7 +122,7 @@ final class JdbcInventory implements Inventory {
                 .map((row, context) -> new Stock(
                         row.getLong("id"),
                         new DeviceId(row.getString("owner"), DeviceTable.tag(row.getLong("instance_tag"))),
-                        DeviceTable.countUpTo(handle, row.getLong("id"), enough)))
+                        tables.countUpTo(handle, new RowId(row.getString("owner"), row.getLong("id")), enough)))
                 .list();
     }
 
@@ -131,21 +139,21 @@ final class JdbcInventory implements Inventory {
             more = removal.found() == share;
         }
         if (removed > 0) {
-            transactions.force("remove what has expired");
+            durability.ofChange("remove what has expired");
         }
         return removed;
     }
 
-    private static Removal removeSome(Handle handle, int most, Instant now) {
-        List<Long> found = handle.createQuery(SELECT_EXPIRED)
+    private Removal removeSome(Handle handle, int most, Instant now) {
+        List<RowId> found = handle.createQuery(SELECT_EXPIRED)
                 .bind("now", now.getEpochSecond())
                 .bind("most", most)
-                .mapTo(Long.class)
+                .map((row, context) -> new RowId(row.getString("owner"), row.getLong("id")))
                 .list();
         int removed = 0;
-        for (long id : found.stream().sorted().toList()) {
-            if (lockIfExpired(handle, id, now)) {
-                DeviceTable.delete(handle, id);
+        for (RowId row : found.stream().sorted(comparingLong(RowId::id)).toList()) {
+            if (lockIfExpired(handle, row, now)) {
+                DeviceTable.delete(handle, tables, row);
                 removed++;
             }
         }
@@ -153,9 +161,10 @@ final class JdbcInventory implements Inventory {
     }
 
     /** False when it was renewed, or removed, since it was found. */
-    private static boolean lockIfExpired(Handle handle, long id, Instant now) {
+    private static boolean lockIfExpired(Handle handle, RowId row, Instant now) {
         return handle.createQuery(LOCK_IF_EXPIRED)
-                .bind("id", id)
+                .bind("owner", row.owner())
+                .bind("id", row.id())
                 .bind("now", now.getEpochSecond())
                 .mapTo(Long.class)
                 .findOne()
@@ -176,7 +185,7 @@ final class JdbcInventory implements Inventory {
     @Override
     public void backUp(Path file) {
         transactions.apart("back up", handle -> {
-            BackupFile.write(file, made -> handle.execute("BACKUP TO ?", made.toString()));
+            database.backUp(handle, file);
             return file;
         });
     }

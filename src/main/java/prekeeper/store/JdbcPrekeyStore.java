@@ -1,48 +1,25 @@
 package prekeeper.store;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
-import prekeeper.crypto.Bytes;
+import java.util.Set;
+import java.util.function.Consumer;
 import prekeeper.crypto.Point;
 import prekeeper.wire.Draft;
 
 /**
  * The store on a database.
  *
- * <p>Whoever changes or takes anything of a device locks its rows of table {@code device} first, in the order of their ids;
- * so publishers and takers of one account come one after the other, and of different accounts do not meet. A publication
- * locks all rows of its account. Since no lock of a row keeps others from adding the first one, publications of an account
- * also wait for each other in {@link #publishing}, or two of them could together be over a quota.
+ * <p>Whoever changes anything of a device locks its rows of table {@code device} first, in the order of their ids. A publication
+ * locks all rows of its account, and adds a row in the lowest free slot, which only one can have; so two of them are never
+ * over a quota together. Who takes does so in the way that suits the engine ({@link Tables}).
  */
 public final class JdbcPrekeyStore implements PrekeyStore {
     private static final String SELECT_ROW = """
             SELECT id FROM device
             WHERE owner = :owner AND instance_tag = :tag AND long_term_key = :key AND expires_at > :now""";
-
-    /** A Prekey Profile of another draft than the Client Profile would spoil the whole answer. */
-    private static final String SELECT_READY_FOR_UPDATE = """
-            SELECT id FROM device
-            WHERE owner = :owner AND client_profile_draft = :draft AND prekey_profile_draft = :draft
-              AND expires_at > :now AND prekey_profile_expires_at > :now
-            ORDER BY id FOR UPDATE""";
-
-    private static final String SELECT_PROFILES = """
-            SELECT instance_tag, versions, client_profile, prekey_profile FROM device WHERE id = :id""";
-
-    private static final String SELECT_OLDEST_MESSAGE = """
-            SELECT row_number, encoded FROM prekey_message
-            WHERE row_number BETWEEN :first AND :last ORDER BY row_number LIMIT 1""";
-
-    private static final String DELETE_MESSAGE = "DELETE FROM prekey_message WHERE row_number = :row";
 
     private static final String SELECT_DRAFT = """
             SELECT client_profile_draft FROM device
@@ -52,31 +29,49 @@ public final class JdbcPrekeyStore implements PrekeyStore {
             SELECT client_profile_draft FROM device WHERE owner = :owner AND in_use AND expires_at > :now
             ORDER BY client_profile_published_at DESC, id DESC LIMIT 1""";
 
-    private static final int TURNS = 256; // accounts that share one wait for each other without need, for a moment
-
-    private final H2Database database;
+    private final Database database;
+    private final Tables tables;
     private final Transactions transactions;
+    private final Durability durability;
     private final Inventory inventory;
     private final BlockList blockList;
+    private final Damage damage = new Damage();
 
-    /** Held while a publication is written, by the hash of its account. */
-    private final List<Lock> publishing =
-            Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
-
-    private JdbcPrekeyStore(H2Database database) {
+    private JdbcPrekeyStore(Database database, Optional<TakingMark> mark) {
         this.database = database;
-        this.transactions = new Transactions(database.connections(), H2Database.CONNECTIONS);
-        this.inventory = new JdbcInventory(transactions);
-        this.blockList = new JdbcBlockList(transactions);
+        this.tables = database.tables();
+        this.transactions = new Transactions(database.connections(), Database.TRANSACTIONS);
+        this.durability = new Durability(database, mark);
+        this.inventory = new JdbcInventory(database, transactions, durability);
+        this.blockList = new JdbcBlockList(transactions, durability);
     }
 
     /**
-     * Opens the database, makes it when it is missing (its folders for the owner alone), and brings its tables up to date.
+     * Opens the database, makes it when it is missing (its folders for the owner alone), and brings its tables up to date. When
+     * it turns out to be older than what was handed out, all prekey messages in it are marked as spent.
      *
+     * @param listener hears of prekey messages that were marked as spent, at once and while the store is open; must not use the
+     *     store
      * @throws StorageException when that fails; its text is one line for the administrator: what, where, what to do
      */
+    public static JdbcPrekeyStore open(StoreSettings settings, Consumer<SpentPrekeys> listener) {
+        return open(Database.open(settings), settings, listener);
+    }
+
+    /** The same where nobody listens, such as without a takings file. */
     public static JdbcPrekeyStore open(StoreSettings settings) {
-        return new JdbcPrekeyStore(H2Database.open(settings));
+        return open(settings, spent -> {});
+    }
+
+    /** On a database that is open; it is closed when this fails, or with the store. */
+    static JdbcPrekeyStore open(Database database, StoreSettings settings, Consumer<SpentPrekeys> listener) {
+        try {
+            return new JdbcPrekeyStore(
+                    database, settings.takingsFile().map(file -> TakingMark.open(file, database, listener)));
+        } catch (RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
     }
 
     /** What owners and administrators may ask of this store, as long as it is open. */
@@ -92,19 +87,12 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     @Override
     public PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
         String owner = publication.device().owner();
-        Lock turn = publishing.get(Math.floorMod(owner.hashCode(), TURNS));
-        PublicationResult result;
-        turn.lock();
-        try {
-            result = transactions.run(
-                    "store a publication",
-                    handle -> new PublicationWriter(handle, publication, quotas, now)
-                            .write(DeviceTable.lockAccount(handle, owner)));
-        } finally {
-            turn.unlock();
-        }
+        PublicationResult result = transactions.run(
+                "store a publication",
+                handle -> new PublicationWriter(handle, tables, publication, quotas, now)
+                        .write(DeviceTable.lockAccount(handle, owner)));
         if (result == PublicationResult.STORED) {
-            transactions.force("store a publication");
+            durability.ofChange("store a publication");
         }
         return result;
     }
@@ -119,69 +107,36 @@ public final class JdbcPrekeyStore implements PrekeyStore {
                     .bind("now", now.getEpochSecond())
                     .mapTo(Long.class)
                     .findOne();
-            return id.map(row -> DeviceTable.count(handle, row)).orElse(0);
+            return id.map(row -> tables.count(handle, new RowId(device.owner(), row)))
+                    .orElse(0);
         });
     }
 
     @Override
     public List<Ensemble> takeEnsembles(Take take, Instant now) {
-        List<Ensemble> taken = transactions.run("take prekey messages", handle -> takeAll(handle, take, now));
-        if (!taken.isEmpty()) {
-            transactions.force("take prekey messages");
-        }
-        return taken;
-    }
-
-    private static List<Ensemble> takeAll(Handle handle, Take take, Instant now) throws SQLException {
-        List<Long> ready = handle.createQuery(SELECT_READY_FOR_UPDATE)
-                .bind("owner", take.owner())
-                .bind("draft", take.draft().name())
-                .bind("now", now.getEpochSecond())
-                .mapTo(Long.class)
-                .list();
-        List<Ensemble> taken = new ArrayList<>();
-        for (long id : ready) {
-            if (taken.size() >= take.most()) {
-                break;
-            }
-            Profiles profiles = profiles(handle, take.owner(), id);
-            if (profiles.speakOneOf(take.versions())) {
-                takeOldest(handle, id)
-                        .map(message -> profiles.with(message, DeviceTable.countUpTo(handle, id, take.countUpTo())))
-                        .ifPresent(taken::add);
+        Set<Long> without = new HashSet<>();
+        while (true) {
+            try {
+                List<Ensemble> taken =
+                        transactions.run("take prekey messages", handle -> tables.take(handle, take, without, now));
+                if (!taken.isEmpty()) {
+                    durability.ofTaking("take prekey messages");
+                }
+                return taken;
+            } catch (DamagedException damaged) {
+                damage.tell(damaged);
+                without.addAll(damaged.profiles());
+                remove(damaged.messages());
             }
         }
-        return taken;
     }
 
-    private static Profiles profiles(Handle handle, String owner, long id) {
-        return handle.createQuery(SELECT_PROFILES)
-                .bind("id", id)
-                .map((row, context) -> new Profiles(
-                        new DeviceId(owner, DeviceTable.tag(row.getLong("instance_tag"))),
-                        row.getString("versions"),
-                        Bytes.of(row.getBytes("client_profile")),
-                        Bytes.of(row.getBytes("prekey_profile"))))
-                .one();
-    }
-
-    /** Needs the lock on the device's row. */
-    private static Optional<Bytes> takeOldest(Handle handle, long id) throws SQLException {
-        Optional<Message> oldest = handle.createQuery(SELECT_OLDEST_MESSAGE)
-                .bind("first", DeviceRow.firstRowNumber(id))
-                .bind("last", DeviceRow.lastRowNumber(id))
-                .map((row, context) -> Message.of(row))
-                .findOne();
-        if (oldest.isEmpty()) {
-            return Optional.empty();
-        }
-        int deleted = handle.createUpdate(DELETE_MESSAGE)
-                .bind("row", oldest.get().rowNumber())
-                .execute();
-        if (deleted != 1) { // whoever deleted it has no lock as we do, yet must stay the only one who gets it
-            throw new SQLTransactionRollbackException("a prekey message was taken by another", "40001");
-        }
-        return Optional.of(oldest.get().encoded());
+    /** What is damaged is of no use to anybody, and stands before what is. */
+    private void remove(List<DamagedException.Message> messages) {
+        transactions.run("remove damaged prekey messages", handle -> {
+            messages.forEach(message -> tables.delete(handle, message.row(), message.sequence()));
+            return messages;
+        });
     }
 
     @Override
@@ -213,23 +168,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     @Override
     public void close() {
         transactions.close();
+        durability.close();
         database.close();
-    }
-
-    private record Message(long rowNumber, Bytes encoded) {
-        static Message of(ResultSet row) throws SQLException {
-            return new Message(row.getLong("row_number"), Bytes.of(row.getBytes("encoded")));
-        }
-    }
-
-    /** A device's profiles, ready for a message. */
-    private record Profiles(DeviceId device, String versions, Bytes clientProfile, Bytes prekeyProfile) {
-        boolean speakOneOf(String asked) {
-            return asked.chars().anyMatch(digit -> digit >= '0' && digit <= '9' && versions.indexOf(digit) >= 0);
-        }
-
-        Ensemble with(Bytes message, int remaining) {
-            return new Ensemble(device, clientProfile, prekeyProfile, message, remaining);
-        }
     }
 }

@@ -16,7 +16,7 @@ import prekeeper.wire.Draft;
 public interface PrekeyStore extends AutoCloseable {
 
     /** The longest profile or prekey message that is kept; clients' own have some hundred bytes. */
-    int LONGEST_ENCODING_BYTES = 65_536;
+    int LONGEST_ENCODING_BYTES = 65_528;
 
     /**
      * Stores a publication, all of it or nothing, in one transaction.

@@ -1,10 +1,12 @@
 package prekeeper.store;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
+import prekeeper.crypto.Bytes;
 import prekeeper.store.Publication.ClientProfileEntry;
 import prekeeper.store.Publication.PrekeyMessageEntry;
 import prekeeper.store.Publication.PrekeyProfileEntry;
@@ -12,38 +14,34 @@ import prekeeper.store.Publication.PrekeyProfileEntry;
 /** Writes one publication inside a transaction that holds the locks of the account's rows. Used once. */
 final class PublicationWriter {
     private static final String INSERT_ROW = """
-            INSERT INTO device (owner, instance_tag, long_term_key, expires_at)
-            VALUES (:owner, :tag, :key, :expires)""";
+            INSERT INTO device (owner, slot, instance_tag, long_term_key, expires_at)
+            VALUES (:owner, :slot, :tag, :key, :expires)""";
 
-    private static final String UPDATE_WAITING = "UPDATE device SET expires_at = :expires WHERE id = :id";
+    private static final String UPDATE_WAITING =
+            "UPDATE device SET expires_at = :expires WHERE owner = :owner AND id = :id";
 
     private static final String UPDATE_CLIENT_PROFILE = """
             UPDATE device SET client_profile = :encoded, client_profile_draft = :draft, versions = :versions,
               expires_at = :expires, client_profile_published_at = :now
-            WHERE id = :id""";
+            WHERE owner = :owner AND id = :id""";
 
     private static final String UPDATE_PREKEY_PROFILE = """
             UPDATE device SET prekey_profile = :encoded, prekey_profile_draft = :draft,
               prekey_profile_expires_at = :expires
-            WHERE id = :id""";
+            WHERE owner = :owner AND id = :id""";
 
-    /** Counts 1 for an identifier that is new, 0 for one that was stored before, whatever became of its message. */
-    private static final String REMEMBER = """
-            INSERT INTO remembered_identifier (row_number) SELECT CAST(:row AS BIGINT)
-            WHERE NOT EXISTS (SELECT 1 FROM remembered_identifier WHERE row_number = :row)""";
-
-    private static final String INSERT_MESSAGE =
-            "INSERT INTO prekey_message (row_number, encoded) VALUES (:row, :encoded)";
-
-    private static final String UPDATE_SEQUENCE = "UPDATE device SET next_sequence = :next WHERE id = :id";
+    private static final String UPDATE_SEQUENCE =
+            "UPDATE device SET next_sequence = :next WHERE owner = :owner AND id = :id";
 
     private final Handle handle;
+    private final Tables tables;
     private final Publication publication;
     private final Quotas quotas;
     private final Instant now;
 
-    PublicationWriter(Handle handle, Publication publication, Quotas quotas, Instant now) {
+    PublicationWriter(Handle handle, Tables tables, Publication publication, Quotas quotas, Instant now) {
         this.handle = handle;
+        this.tables = tables;
         this.publication = publication;
         this.quotas = quotas;
         this.now = now;
@@ -64,12 +62,12 @@ final class PublicationWriter {
         if (own.isEmpty() && isOneTooMany(unexpired, kept)) {
             return PublicationResult.TOO_MANY_DEVICES;
         }
-        rows.stream().filter(row -> !kept.contains(row)).forEach(row -> DeviceTable.delete(handle, row.id()));
-        DeviceRow row = own.orElseGet(this::insert);
+        rows.stream().filter(row -> !kept.contains(row)).forEach(row -> DeviceTable.delete(handle, tables, row.id()));
+        DeviceRow row = own.orElseGet(() -> insert(lowestFreeSlot(kept)));
         publication.clientProfile().ifPresentOrElse(profile -> update(row, profile), () -> updateWaiting(row));
         publication.prekeyProfile().ifPresent(profile -> update(row, profile));
         int added = store(row, publication.prekeyMessages());
-        if (added > 0 && DeviceTable.count(handle, row.id()) > quotas.prekeyMessages()) {
+        if (added > 0 && tables.count(handle, row.id()) > quotas.prekeyMessages()) {
             handle.rollback();
             return PublicationResult.TOO_MANY_PREKEY_MESSAGES;
         }
@@ -89,47 +87,57 @@ final class PublicationWriter {
                 || (replacesNothing && kept.size() >= 2L * quotas.devices());
     }
 
-    private DeviceRow insert() {
+    /** The one that everybody takes who adds a row at the same time; all but one of them find it taken, and try again. */
+    private static int lowestFreeSlot(List<DeviceRow> kept) {
+        BitSet taken = new BitSet();
+        kept.forEach(row -> taken.set(row.slot()));
+        return taken.nextClearBit(0);
+    }
+
+    private DeviceRow insert(int slot) {
         long expires = publication.expires().getEpochSecond();
         long id = handle.createUpdate(INSERT_ROW)
                 .bind("owner", publication.device().owner())
+                .bind("slot", slot)
                 .bind("tag", DeviceTable.number(publication.device().tag()))
                 .bind("key", publication.longTermKey().encoded().toByteArray())
                 .bind("expires", expires)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
-        return new DeviceRow(id, publication.device().tag(), publication.longTermKey(), expires, false, 0);
+        return new DeviceRow(
+                new RowId(publication.device().owner(), id),
+                publication.device().tag(),
+                publication.longTermKey(),
+                slot,
+                expires,
+                false,
+                0);
     }
 
     /** What waits lives as long as the Client Profile that its publisher showed last. */
     private void updateWaiting(DeviceRow row) {
         long expires = publication.expires().getEpochSecond();
         if (!row.inUse() && row.expiresAt() != expires) {
-            handle.createUpdate(UPDATE_WAITING)
-                    .bind("expires", expires)
-                    .bind("id", row.id())
-                    .execute();
+            update(UPDATE_WAITING, row).bind("expires", expires).execute();
         }
     }
 
     private void update(DeviceRow row, ClientProfileEntry profile) {
-        handle.createUpdate(UPDATE_CLIENT_PROFILE)
-                .bind("encoded", profile.encoded().toByteArray())
+        update(UPDATE_CLIENT_PROFILE, row)
+                .bind("encoded", Checked.seal(profile.encoded()))
                 .bind("draft", publication.draft().name())
                 .bind("versions", profile.versions())
                 .bind("expires", profile.expires().getEpochSecond())
                 .bind("now", milliseconds(now))
-                .bind("id", row.id())
                 .execute();
     }
 
     private void update(DeviceRow row, PrekeyProfileEntry profile) {
-        handle.createUpdate(UPDATE_PREKEY_PROFILE)
-                .bind("encoded", profile.encoded().toByteArray())
+        update(UPDATE_PREKEY_PROFILE, row)
+                .bind("encoded", Checked.seal(profile.encoded()))
                 .bind("draft", publication.draft().name())
                 .bind("expires", profile.expires().getEpochSecond())
-                .bind("id", row.id())
                 .execute();
     }
 
@@ -138,34 +146,25 @@ final class PublicationWriter {
         if (messages.isEmpty()) {
             return 0;
         }
-        int[] remembered = remember(row, messages);
-        PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
-        long sequence = row.nextSequence();
-        for (int i = 0; i < remembered.length; i++) {
-            if (remembered[i] == 1) {
-                batch.bind("row", DeviceRow.rowNumber(row.id(), sequence++))
-                        .bind("encoded", messages.get(i).encoded().toByteArray())
-                        .add();
-            }
-        }
-        int added = batch.size();
-        if (added > 0) {
-            batch.execute();
-            handle.createUpdate(UPDATE_SEQUENCE)
-                    .bind("next", sequence)
-                    .bind("id", row.id())
+        BitSet fresh = tables.remember(
+                handle,
+                row.id(),
+                messages.stream().map(PrekeyMessageEntry::identifier).toList());
+        List<Bytes> added =
+                fresh.stream().mapToObj(i -> messages.get(i).encoded()).toList();
+        if (!added.isEmpty()) {
+            tables.add(handle, row.id(), row.nextSequence(), added);
+            update(UPDATE_SEQUENCE, row)
+                    .bind("next", row.nextSequence() + added.size())
                     .execute();
         }
-        return added;
+        return added.size();
     }
 
-    private int[] remember(DeviceRow row, List<PrekeyMessageEntry> messages) {
-        PreparedBatch batch = handle.prepareBatch(REMEMBER);
-        for (PrekeyMessageEntry message : messages) {
-            long identifier = Integer.toUnsignedLong(message.identifier());
-            batch.bind("row", DeviceRow.rowNumber(row.id(), identifier)).add();
-        }
-        return batch.execute();
+    private Update update(String statement, DeviceRow row) {
+        return handle.createUpdate(statement)
+                .bind("owner", row.id().owner())
+                .bind("id", row.id().id());
     }
 
     /** Clamped: the far ends of {@link Instant} have no number of milliseconds. */

@@ -22,18 +22,19 @@ import org.jdbi.v3.core.JdbiException;
  * Runs one transaction from begin to commit, again when another one was in its way.
  *
  * <p>Nothing that a transaction read or took leaves {@link #run} before its commit, and nobody may hear of a change before
- * {@link #force}: a commit of H2 alone is not on disk.
+ * {@link Durability} has it on disk.
  *
  * <p>Statements run on threads of our own: an interrupt while a thread reads a file closes that file, and with it the
  * database, for all threads (java.nio.channels.InterruptibleChannel). A caller's interrupt waits until its answer is there.
  */
 final class Transactions implements AutoCloseable {
-    private static final int ATTEMPTS = 10;
-
-    /** Lock waits alone last two seconds each, so few attempts may end in them. */
+    /** After that no attempt begins; a wait for a lock alone may last two seconds. */
     private static final long LONGEST_NANOS = 8_000_000_000L;
 
+    /** Grows with the attempts, up to the longest; where in it a thread goes on is left to chance. */
     private static final long PAUSE_NANOS = 2_000_000;
+
+    private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
     private static final long IDLE_SECONDS = 60;
     private static final long LAST_WAIT_SECONDS = 20;
@@ -43,7 +44,7 @@ final class Transactions implements AutoCloseable {
 
     /** @param atOnce how many connections there are; more transactions queue */
     Transactions(DataSource connections, int atOnce) {
-        this.jdbi = Jdbi.create(connections);
+        this.jdbi = Jdbi.create(connections).registerArrayType(Long.class, "bigint");
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
                 atOnce,
@@ -70,16 +71,6 @@ final class Transactions implements AutoCloseable {
     }
 
     /**
-     * Returns when everything that was committed before is on disk.
-     *
-     * @param what names the work that was committed, in errors
-     * @throws StorageException when it may not be
-     */
-    void force(String what) {
-        apart(what, handle -> handle.execute("CHECKPOINT SYNC"));
-    }
-
-    /**
      * The result of {@code work}, which is no transaction: each of its statements stands for itself and runs once.
      *
      * @param what names the work in errors
@@ -101,10 +92,7 @@ final class Transactions implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             throw new StorageException("can not " + what + ": the store is closed", closed);
         } catch (CompletionException failed) {
-            if (failed.getCause() instanceof StorageException told) {
-                throw told;
-            }
-            throw failed;
+            throw failed.getCause() instanceof RuntimeException told ? told : failed;
         }
     }
 
@@ -117,12 +105,12 @@ final class Transactions implements AutoCloseable {
                 boolean again = Failures.sqlError(failure)
                                 .filter(Failures::isContention)
                                 .isPresent()
-                        && attempt < ATTEMPTS
                         && System.nanoTime() - begin < LONGEST_NANOS;
                 if (!again) {
                     throw failed(what, failure);
                 }
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * PAUSE_NANOS));
+                LockSupport.parkNanos(
+                        ThreadLocalRandom.current().nextLong(Math.min(attempt * PAUSE_NANOS, LONGEST_PAUSE_NANOS)));
             }
         }
     }

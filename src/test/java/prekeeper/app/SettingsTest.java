@@ -104,6 +104,7 @@ class SettingsTest {
                 "user =",
                 "password =",
                 "password-file =",
+                "takings-file =",
                 "key-file =",
                 "publishers { domains",
                 "retrievers { domains",
@@ -200,7 +201,7 @@ class SettingsTest {
                 ":6: prekeeper.component.host is a list, a host name or an address expected",
                 ":9: prekeeper.store.pasword: unknown setting; did you mean password?",
                 ":9: prekeeper.store.url: database url jdbc:h2:file:... has settings behind a semicolon, allowed are"
-                        + " jdbc:h2:file:PATH and jdbc:h2:mem:NAME without any",
+                        + " jdbc:h2:file:PATH, jdbc:h2:mem:NAME and jdbc:postgresql://HOST[:PORT]/DATABASE without any",
                 ":10: prekeeper.key-file is a block, the path of a file expected",
                 ":11: prekeeper.publishers.domains is \"example.org\", a list of domains such as [\"example.org\"] expected",
                 ":12: prekeeper.retrievers.domains has \"a b\", a domain, \"*.domain\" or \"*\" expected",
@@ -373,7 +374,11 @@ class SettingsTest {
         assertEquals("127.0.0.1", settings.component().host());
         assertEquals(5347, settings.component().port());
         assertEquals(
-                new StoreSettings("jdbc:h2:file:/var/lib/prekeeper/prekeys", Optional.empty(), Optional.empty()),
+                new StoreSettings(
+                        "jdbc:h2:file:/var/lib/prekeeper/prekeys",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Path.of("/var/lib/prekeeper/identity.key.takings"))),
                 settings.store());
         assertEquals(Path.of("/var/lib/prekeeper/identity.key"), settings.keyFile());
         assertEquals(DomainList.of("example.org"), settings.publishers().domains());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static prekeeper.store.Publishing.LATER;
 import static prekeeper.store.Publishing.NOW;
+import static prekeeper.store.Publishing.bytes;
 import static prekeeper.store.Publishing.message;
 
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import prekeeper.crypto.Bytes;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.wire.Draft;
 
@@ -242,7 +244,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
     @Test
     void tablesOfANewerVersionAreRefused() throws Exception {
         store.close();
-        String url = "jdbc:h2:file:" + folder.resolve("prekeys");
+        String url = "jdbc:h2:ordered:" + folder.resolve("prekeys");
         try (var connection = DriverManager.getConnection(url, "", "");
                 var statement = connection.createStatement()) {
             statement.execute("INSERT INTO \"flyway_schema_history\" SELECT 99, '99', 'later', 'SQL', 'V99__later.sql',"
@@ -267,12 +269,24 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
             statement.execute("INSERT INTO device (owner, instance_tag, long_term_key, expires_at, next_sequence)"
                     + " VALUES ('" + ALICE + "', 4096, X'" + "01" + "00".repeat(56) + "', "
                     + LATER.getEpochSecond() + ", 1)");
-            statement.execute("INSERT INTO prekey_message VALUES (4294967296, X'00')");
+            statement.execute(
+                    "UPDATE device SET client_profile = X'0A0B', client_profile_draft = 'SPEC', versions = '4',"
+                            + " client_profile_published_at = 0, prekey_profile = X'0C', prekey_profile_draft = 'SPEC',"
+                            + " prekey_profile_expires_at = expires_at");
+            statement.execute("INSERT INTO prekey_message VALUES (4294967296, X'0D0E0F')");
             statement.execute("INSERT INTO remembered_identifier VALUES (4294967296 + 1)");
         }
         try (JdbcPrekeyStore upToDate = JdbcPrekeyStore.open(at(folder.resolve("first")))) {
-            phone().profiles().messages(1, 2).in(upToDate);
+            phone().messages(1, 2).in(upToDate);
             assertEquals(2, upToDate.count(PHONE, KEY, NOW));
+            assertEquals(
+                    List.of(new Ensemble(
+                            PHONE,
+                            Bytes.of(new byte[] {10, 11}),
+                            Bytes.of(new byte[] {12}),
+                            Bytes.of(new byte[] {13, 14, 15}),
+                            1)),
+                    upToDate.takeEnsembles(new Take(ALICE, Draft.SPEC, "4", 1, 1), NOW));
             assertEquals(1, upToDate.inventory().devices(ALICE, NOW).size());
             assertTrue(upToDate.blockList().block("example.com", NOW));
             assertEquals(1, upToDate.inventory().removeExpired(10, LATER));
@@ -281,16 +295,18 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
 
     @Test
     void aMigrationThatWasKilledHalfwayRunsAgain() throws Exception {
+        phone().profiles().messages(7).in(store);
         store.close();
-        String url = "jdbc:h2:file:" + folder.resolve("prekeys");
+        String url = "jdbc:h2:ordered:" + folder.resolve("prekeys");
         try (var connection = DriverManager.getConnection(url, "", "");
                 var statement = connection.createStatement()) {
             statement.execute("DELETE FROM \"flyway_schema_history\"");
             statement.execute("DROP TABLE blocked");
         }
         store = openStore();
-        phone().profiles().messages(1).in(store);
-        assertEquals(message(1), takeMessage());
+        assertEquals(
+                List.of(new Ensemble(PHONE, bytes("client profile"), bytes("prekey profile"), message(7), 0)),
+                take(ALICE));
     }
 
     @Test
@@ -310,13 +326,19 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                 "jdbc:h2:mem:",
                 "jdbc:h2:/tmp/x",
                 "jdbc:h2:tcp://host/x",
-                "jdbc:postgresql://host/x?password=hidden",
+                "jdbc:postgresql:x",
+                "jdbc:postgresql://keeper:hidden@host/x",
+                "jdbc:postgresql://host/",
                 "jdbc:h2:file:/tmp/x;PASSWORD=hidden"
             })
     void otherUrlsAreRefusedWithWhatIsAllowed(String url) {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class, () -> new StoreSettings(url, Optional.empty(), Optional.empty()));
-        assertTrue(refused.getMessage().contains("allowed are jdbc:h2:file:PATH and jdbc:h2:mem:NAME"), url);
+        assertTrue(
+                refused.getMessage()
+                        .contains(
+                                "allowed are jdbc:h2:file:PATH, jdbc:h2:mem:NAME and jdbc:postgresql://HOST[:PORT]/DATABASE"),
+                url);
         assertFalse(refused.getMessage().contains("hidden"), refused.getMessage());
     }
 }

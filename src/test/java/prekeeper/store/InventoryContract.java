@@ -2,7 +2,6 @@ package prekeeper.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static prekeeper.store.PrekeyStoreContract.ALICE;
 import static prekeeper.store.PrekeyStoreContract.KEY;
@@ -15,16 +14,12 @@ import static prekeeper.store.Publishing.device;
 import static prekeeper.store.Publishing.key;
 import static prekeeper.store.Together.together;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -308,55 +303,6 @@ abstract class InventoryContract {
         assertEquals(new StoreCounts(3, 4), inventory.counts());
         take(ALICE);
         assertEquals(new StoreCounts(3, 3), inventory.counts());
-    }
-
-    @Test
-    void aBackupIsReadableByItsOwnerOnly() throws IOException {
-        Path file = folder.resolve("backup: 1.zip");
-        inventory.backUp(file);
-        assertTrue(Files.size(file) > 0);
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    }
-
-    @Test
-    void nothingIsWrittenOver() throws IOException {
-        Path file = Files.writeString(folder.resolve("taken"), "precious");
-        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
-        for (Path taken : List.of(file, link, folder)) {
-            assertEquals(
-                    "can not back up to " + taken + ": something is there already; name another file", refusal(taken));
-        }
-        assertEquals("precious", Files.readString(file));
-        assertFalse(Files.exists(link));
-    }
-
-    @Test
-    void aBackupInAMissingFolderOrARelativeOneIsRefused() throws IOException {
-        Path missing = folder.resolve("missing").resolve("backup.zip");
-        assertTrue(refusal(missing).contains("its folder does not exist"), refusal(missing));
-        assertFalse(Files.exists(missing.getParent()));
-        Path file = Files.writeString(folder.resolve("file"), "");
-        assertTrue(refusal(file.resolve("backup.zip")).contains("can not back up to " + file));
-        assertTrue(refusal(Path.of("backup.zip")).contains("the path is relative"));
-        assertFalse(Files.exists(Path.of("backup.zip")));
-    }
-
-    @Test
-    void pathsThatWouldBeMisreadAreRefused() throws IOException {
-        for (String name : List.of("a\\b.zip", "a\nb.zip")) {
-            assertTrue(refusal(folder.resolve(name)).contains("a backslash or a control character"));
-        }
-        try (Stream<Path> left = Files.list(folder)) {
-            assertEquals(
-                    List.of(),
-                    left.filter(path -> path.toString().endsWith(".zip")).toList());
-        }
-    }
-
-    String refusal(Path file) {
-        StorageException refused = assertThrows(StorageException.class, () -> inventory.backUp(file));
-        assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
-        return refused.getMessage();
     }
 
     @Test

@@ -1,0 +1,61 @@
+package prekeeper.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * One open database with tables that are up to date, and what differs from engine to engine. Thread-safe.
+ *
+ * <p>What goes wrong while one opens is told as one line for the administrator: what, where, what to do.
+ */
+interface Database extends AutoCloseable {
+    /** How many transactions run at once, at most. */
+    int TRANSACTIONS = 8;
+
+    /** One more than there are transactions, for {@link Durability}. */
+    int CONNECTIONS = TRANSACTIONS + 1;
+
+    /**
+     * Opens the database that {@code settings} name.
+     *
+     * @throws StorageException in one line for the administrator
+     */
+    static Database open(StoreSettings settings) {
+        return settings.isPostgres() ? PostgresDatabase.open(settings) : H2Database.open(settings);
+    }
+
+    /** Where connections come from; a caller waits some seconds for one before it is told that there is none. */
+    DataSource connections();
+
+    Tables tables();
+
+    /** Whether no other process can have the database open. */
+    boolean isOurs();
+
+    /** Whether a transaction is on disk when its commit returns. */
+    boolean commitsAreDurable();
+
+    /**
+     * Returns when everything that was committed is on disk; does nothing where commits are durable.
+     *
+     * @param connection of {@link #connections()}; after a failure it must not be used again
+     */
+    void force(Connection connection) throws SQLException;
+
+    /** Keeps a connection that failed from being lent again. */
+    void drop(Connection connection);
+
+    /**
+     * Copies the database while it is used; see {@link Inventory#backUp}.
+     *
+     * @throws StorageException in one line for the administrator
+     */
+    void backUp(Handle handle, Path file);
+
+    /** Ends what is running and lets everything go. Closing again does nothing. */
+    @Override
+    void close();
+}

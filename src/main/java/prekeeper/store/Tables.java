@@ -1,0 +1,51 @@
+package prekeeper.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import prekeeper.crypto.Bytes;
+
+/**
+ * What belongs to rows of table {@code device}, prekey messages and remembered identifiers, in the shape and with the locks that suit
+ * an engine. Every method works inside the transaction of {@code handle}. Thread-safe.
+ */
+interface Tables {
+
+    /**
+     * {@link PrekeyStore#takeEnsembles} inside of a transaction.
+     *
+     * @param without rows whose devices are left out
+     * @throws DamagedException when something that would have been handed out is not what was stored; the transaction has to be
+     *     rolled back
+     * @throws SQLException when another transaction is in the way
+     */
+    List<Ensemble> take(Handle handle, Take take, Set<Long> without, Instant now) throws DamagedException, SQLException;
+
+    /** The prekey messages of a row. */
+    int count(Handle handle, RowId row);
+
+    /** The prekey messages of a row, counted no further than {@code most}. */
+    int countUpTo(Handle handle, RowId row, int most);
+
+    /**
+     * Remembers identifiers for as long as the row lives; needs the lock on it.
+     *
+     * @return by position, which ones are new; all others were stored before, whatever became of their messages
+     */
+    BitSet remember(Handle handle, RowId row, List<Integer> identifiers);
+
+    /** Adds prekey messages in their order; needs the lock on the row. */
+    void add(Handle handle, RowId row, long firstSequence, List<Bytes> messages);
+
+    /** Deletes messages and identifiers; needs the lock on the row. */
+    void deleteBelongings(Handle handle, RowId row);
+
+    /** Deletes one prekey message, unless it is gone. */
+    void delete(Handle handle, RowId row, long sequence);
+
+    /** Deletes all prekey messages of everybody and says how many; identifiers stay remembered. H2 commits with it. */
+    long spendAll(Handle handle);
+}
