@@ -26,7 +26,8 @@ import prekeeper.torture.Violation.Kind;
  * somebody took whatever was left, so that what was not handed out is not stored either.
  *
  * <p>A query without an answer may have taken one prekey message of each device of its account, but none that was published after
- * it had ended.
+ * it had ended. When a database is put back to an older state, what was published before may be lost; that it is handed out once
+ * more is not excused by anything.
  */
 final class Checker {
     /** A database may finish a transaction for a server that has been killed, though not for so long. */
@@ -38,6 +39,9 @@ final class Checker {
 
     /** By account: when it was known that an answer would not come. */
     private final Map<String, List<Instant>> unanswered = new HashMap<>();
+
+    /** What was published before may be gone. */
+    private Instant lastRestored = Instant.MIN;
 
     private final List<Violation> violations = new ArrayList<>();
 
@@ -99,6 +103,7 @@ final class Checker {
                     }
                     begun = line;
                 }
+                case RESTORED -> lastRestored = line.at().isAfter(lastRestored) ? line.at() : lastRestored;
                 case STORED, REFUSED, UNKNOWN, TAKEN, UNASKED, UNANSWERED -> {
                     if (begun == null || begun.request() != line.request()) {
                         throw new IOException(file + ": line " + number + " ends what was not begun");
@@ -166,10 +171,13 @@ final class Checker {
 
     private void judgeLosses() {
         Map<String, List<Map.Entry<Key, Fate>>> missing = fates.entrySet().stream()
-                .filter(entry -> entry.getValue().acknowledged
-                        && entry.getValue().handedOut.isEmpty())
+                .filter(entry -> isMissing(entry.getValue()))
                 .collect(groupingBy(entry -> entry.getKey().account(), TreeMap::new, toList()));
         missing.values().forEach(this::judgeLossesOfDevice);
+    }
+
+    private boolean isMissing(Fate fate) {
+        return fate.acknowledged && fate.handedOut.isEmpty() && fate.firstSent.isAfter(lastRestored);
     }
 
     /**

@@ -184,6 +184,24 @@ class CheckerTest {
     }
 
     @Test
+    void restoredDatabaseExcusesWhatIsMissingOfBefore() throws Exception {
+        client("restores", "100 RESTORED 1");
+        client("publisher", "000 PUBLISH 1 " + ONE, "001 STORED 1");
+        assertKept();
+        client("publisher", "000 PUBLISH 1 " + ONE, "001 STORED 1", "101 PUBLISH 2 " + TWO, "102 STORED 2");
+        assertLost(1);
+    }
+
+    @Test
+    void restoredDatabaseExcusesNothingTwice() throws Exception {
+        client("publisher", "000 PUBLISH 1 " + ONE, "001 STORED 1");
+        client("taker", "002 ASK 1 alice@example.org", "003 TAKEN 1 " + ONE);
+        client("restores", "100 RESTORED 1");
+        client("inventory", "101 ASK 1 alice@example.org", "102 TAKEN 1 " + ONE);
+        assertEquals(List.of(Kind.HANDED_OUT_TWICE), kinds());
+    }
+
+    @Test
     void logThatEndsWhatWasNotBegunIsNone() throws Exception {
         client("taker", "002 ASK 1 alice@example.org", "003 TAKEN 2 " + ONE);
         assertThrows(IOException.class, () -> Checker.check(folder));

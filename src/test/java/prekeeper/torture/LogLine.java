@@ -28,7 +28,9 @@ record LogLine(Instant at, Event event, int request, List<String> about) {
         /** No ensembles were looked for: there was no connection, or the server did not let the query in. */
         UNASKED,
         /** No answer, or an error: some may have been taken all the same. */
-        UNANSWERED
+        UNANSWERED,
+        /** Nobody's request: the database was put back to an older state. Clients publish nothing again that they published before. */
+        RESTORED
     }
 
     String written() {

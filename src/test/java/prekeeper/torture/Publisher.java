@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntSupplier;
 import prekeeper.client.Handshake;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.PublisherSession;
@@ -31,10 +32,13 @@ final class Publisher implements AutoCloseable {
     private final ReusedKeys keys;
     private final SecureRandom secureRandom;
     private final Random random = new Random();
+    private final IntSupplier restores;
+    private int restoresSeen;
 
     /**
      * @param servers any of them is published at
      * @param devices of this publisher alone
+     * @param restores how often the database was put back to an older state: then it begins anew, as its user would have to
      */
     Publisher(
             ComponentRouter router,
@@ -42,13 +46,15 @@ final class Publisher implements AutoCloseable {
             List<OwnDevice> devices,
             ClientLog log,
             ReusedKeys keys,
-            SecureRandom secureRandom) {
+            SecureRandom secureRandom,
+            IntSupplier restores) {
         this.router = router;
         this.servers = servers;
         this.devices = devices;
         this.log = log;
         this.keys = keys;
         this.secureRandom = secureRandom;
+        this.restores = restores;
     }
 
     /** A device and what was published of it. Not thread-safe. */
@@ -64,6 +70,12 @@ final class Publisher implements AutoCloseable {
             this.account = account;
             this.device = device;
         }
+
+        private void forget() {
+            earlier.clear();
+            profilesStored = false;
+            lastInDoubt = false;
+        }
     }
 
     /** Publishes something, or tries to; says whether that was acknowledged. */
@@ -76,11 +88,21 @@ final class Publisher implements AutoCloseable {
         try (Handshake handshake = Handshake.begin(own.device, own.account, server, secureRandom)) {
             Reply reply = request(own, server, "dake", handshake.dake1().encode());
             if (reply instanceof Reply.Result result && decode(own, result) instanceof Dake2 dake2) {
+                forgetWhatARestoreHasUndone();
                 try (PublisherSession session = handshake.accept(dake2)) {
                     return publish(own, server, session, messages(own)) == Event.STORED;
                 }
             }
             return false;
+        }
+    }
+
+    /** Now that the server has answered: no other life of it knows this handshake. */
+    private void forgetWhatARestoreHasUndone() {
+        int seen = restores.getAsInt();
+        if (seen != restoresSeen) {
+            restoresSeen = seen;
+            devices.forEach(OwnDevice::forget);
         }
     }
 

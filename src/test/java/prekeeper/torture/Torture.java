@@ -38,6 +38,8 @@ final class Torture {
     private static final int TAKERS = 6;
     private static final Duration PROFILES_LIVE = Duration.ofDays(30);
 
+    private final Victim victim;
+    private final Scratch scratch;
     private final Consumer<String> progress;
     private final Path logs;
     private final InstantSource clock = steadyClock();
@@ -46,6 +48,8 @@ final class Torture {
     private final SecureRandom secureRandom = new SecureRandom();
     private final Random random = new Random();
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final AtomicInteger killed = new AtomicInteger();
+    private final AtomicInteger restores = new AtomicInteger();
 
     /**
      * @param jid bare
@@ -60,7 +64,9 @@ final class Torture {
      */
     record Verdict(List<Violation> violations, Counts counts) {}
 
-    private Torture(Scratch scratch, Consumer<String> progress) throws IOException {
+    private Torture(Victim victim, Scratch scratch, Consumer<String> progress) throws IOException {
+        this.victim = victim;
+        this.scratch = scratch;
         this.progress = progress;
         this.logs = Files.createDirectory(scratch.folder().resolve("clients"));
         int[] asked = {0, 0, 0, 1, 20, 20, 20, 20};
@@ -83,26 +89,28 @@ final class Torture {
             for (Victim.Site site : victim.sites(scratch)) {
                 servers.add(new TorturedServer(scratch, router, site.jid(), site.store()));
             }
-            return new Torture(scratch, progress).run(router, servers, kills);
+            return new Torture(victim, scratch, progress).run(router, servers, kills);
         }
     }
 
     private Verdict run(ComponentRouter router, List<TorturedServer> servers, int kills) throws Exception {
         List<String> jids = servers.stream().map(TorturedServer::jid).toList();
         ExecutorService pool = Executors.newCachedThreadPool();
-        try {
+        try (ClientLog restorer = log("restorer")) {
             List<Future<?>> clients = new ArrayList<>();
             for (Callable<Void> client : clients(router, jids)) {
                 clients.add(pool.submit(client));
             }
-            AtomicInteger killed = new AtomicInteger();
             List<Future<?>> killers = new ArrayList<>();
             for (TorturedServer server : servers) {
-                killers.add(pool.submit(() -> kill(server, killed, kills, clients)));
+                killers.add(pool.submit(() -> kill(server, kills, restorer, clients)));
             }
-            join(killers);
-            ending.countDown();
-            join(clients);
+            try {
+                join(killers);
+            } finally {
+                ending.countDown();
+                join(clients); // what fails here is why a killer waited in vain
+            }
         } finally {
             ending.countDown();
             pool.shutdownNow();
@@ -116,11 +124,15 @@ final class Torture {
         return new Verdict(Checker.check(logs), counts);
     }
 
-    private Void kill(TorturedServer server, AtomicInteger killed, int kills, List<Future<?>> clients)
-            throws Exception {
+    private Void kill(TorturedServer server, int kills, ClientLog restorer, List<Future<?>> clients) throws Exception {
         for (int kill = killed.incrementAndGet(); kill <= kills; kill = killed.incrementAndGet()) {
             server.liveAndDie();
             progress.accept("killed " + kill + " of " + kills + ": " + counts.summary());
+            if (victim.restores(scratch, kill)) {
+                restorer.begin(Event.RESTORED, List.of());
+                restores.incrementAndGet();
+                progress.accept("put the database back to an older state");
+            }
             join(clients.stream().filter(Future::isDone).toList()); // one that has failed ends it all
         }
         return null;
@@ -145,8 +157,8 @@ final class Torture {
             List<Publisher.OwnDevice> own = devices.stream()
                     .filter(device -> devices.indexOf(device) % PUBLISHERS == number)
                     .toList();
-            Publisher publisher = new Publisher(
-                    router, jids, own, new ClientLog(logs, "publisher" + i, clock, counts), keys, secureRandom);
+            Publisher publisher =
+                    new Publisher(router, jids, own, log("publisher" + i), keys, secureRandom, restores::get);
             clients.add(() -> publish(publisher));
         }
         for (int i = 0; i < TAKERS; i++) {
@@ -169,8 +181,12 @@ final class Torture {
         return devices;
     }
 
+    private ClientLog log(String client) throws IOException {
+        return new ClientLog(logs, client, clock, counts);
+    }
+
     private Taker taker(ComponentRouter router, String name) throws IOException {
-        return new Taker(router, name + "@example.org/torture", new ClientLog(logs, name, clock, counts));
+        return new Taker(router, name + "@example.org/torture", log(name));
     }
 
     private Void publish(Publisher publisher) throws Exception {
