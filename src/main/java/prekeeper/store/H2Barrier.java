@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.message.DbException;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.db.Store;
 
 /** What H2 has no statement for: that everything committed is on disk. */
 final class H2Barrier {
@@ -30,13 +30,17 @@ final class H2Barrier {
         if (!(h2.getSession() instanceof SessionLocal session)) {
             throw new SQLException("not a database of this process");
         }
-        Store tables = session.getDatabase().getStore();
-        if (tables == null) {
-            throw closed(null);
-        }
-        MVStore store = tables.getMvStore();
+        MVStore store = store(session);
         if (store.isPersistent()) {
             force(store);
+        }
+    }
+
+    private static MVStore store(SessionLocal session) throws SQLException {
+        try {
+            return session.getDatabase().getStore().getMvStore();
+        } catch (DbException failed) {
+            throw failed.getSQLException();
         }
     }
 
