@@ -38,8 +38,6 @@ final class Torture {
     private static final int TAKERS = 6;
     private static final Duration PROFILES_LIVE = Duration.ofDays(30);
 
-    private final Victim victim;
-    private final Scratch scratch;
     private final Consumer<String> progress;
     private final Path logs;
     private final InstantSource clock = steadyClock();
@@ -64,9 +62,7 @@ final class Torture {
      */
     record Verdict(List<Violation> violations, Counts counts) {}
 
-    private Torture(Victim victim, Scratch scratch, Consumer<String> progress) throws IOException {
-        this.victim = victim;
-        this.scratch = scratch;
+    private Torture(Scratch scratch, Consumer<String> progress) throws IOException {
         this.progress = progress;
         this.logs = Files.createDirectory(scratch.folder().resolve("clients"));
         int[] asked = {0, 0, 0, 1, 20, 20, 20, 20};
@@ -87,9 +83,9 @@ final class Torture {
         try (ComponentRouter router = new ComponentRouter()) {
             List<TorturedServer> servers = new ArrayList<>();
             for (Victim.Site site : victim.sites(scratch)) {
-                servers.add(new TorturedServer(scratch, router, site.jid(), site.store()));
+                servers.add(new TorturedServer(scratch, router, site));
             }
-            return new Torture(victim, scratch, progress).run(router, servers, kills);
+            return new Torture(scratch, progress).run(router, servers, kills);
         }
     }
 
@@ -126,9 +122,9 @@ final class Torture {
 
     private Void kill(TorturedServer server, int kills, ClientLog restorer, List<Future<?>> clients) throws Exception {
         for (int kill = killed.incrementAndGet(); kill <= kills; kill = killed.incrementAndGet()) {
-            server.liveAndDie();
+            boolean restored = server.liveAndDie();
             progress.accept("killed " + kill + " of " + kills + ": " + counts.summary());
-            if (victim.restores(scratch, kill)) {
+            if (restored) {
                 restorer.begin(Event.RESTORED, List.of());
                 restores.incrementAndGet();
                 progress.accept("put the database back to an older state");

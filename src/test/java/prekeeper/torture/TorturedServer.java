@@ -27,23 +27,22 @@ final class TorturedServer {
     private final Scratch scratch;
     private final ComponentRouter router;
     private final String jid;
+    private final Mishaps mishaps;
     private final Path configuration;
     private final Random random = new Random();
     private ChildProcess process;
     private Duration lastStart = Duration.ofSeconds(2);
 
-    /**
-     * @param jid of the component; names its files too
-     * @param store lines of the block {@code store} in its configuration
-     */
-    TorturedServer(Scratch scratch, ComponentRouter router, String jid, String store) throws IOException {
+    TorturedServer(Scratch scratch, ComponentRouter router, Victim.Site site) throws IOException {
         this.scratch = scratch;
         this.router = router;
-        this.jid = jid;
+        this.jid = site.jid();
+        this.mishaps = site.mishaps();
         this.configuration = scratch.folder().resolve(jid + ".conf");
         Files.createFile(
                 configuration, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(configuration, """
+        Files.writeString(
+                configuration, """
                 prekeeper {
                   component { jid = "%s", host = "127.0.0.1", port = %d, secret = "any" }
                   store { %s }
@@ -56,25 +55,37 @@ final class TorturedServer {
                     prekey-messages = %d
                   }
                 }
-                """.formatted(jid, router.port(), store, jid + ".key", 100_000, UNLIMITED));
+                """.formatted(jid, router.port(), site.store(), jid + ".key", 100_000, UNLIMITED));
     }
 
     String jid() {
         return jid;
     }
 
-    /** Starts it and kills it at some moment, while clients publish and take: one time in four when it has hardly begun. */
-    void liveAndDie() throws IOException, InterruptedException {
+    /**
+     * Starts it and kills it at some moment, while clients publish and take: one time in four when it has hardly begun.
+     *
+     * @return whether its database was put back to an older state after that
+     */
+    boolean liveAndDie() throws IOException, InterruptedException {
         launch();
         if (random.nextInt(4) == 0) {
             sleepUpTo(lastStart.plus(FIRST_STEPS));
         } else {
             awaitConnection();
-            int publications = 1 + random.nextInt(MOST_PUBLICATIONS);
-            process.await("answers", PATIENCE, () -> router.publications(jid) >= publications);
-            sleepUpTo(MOMENT);
+            serve();
+            if (mishaps.whileItServes()) {
+                serve();
+            }
         }
         kill();
+        return mishaps.whileItLiesDead();
+    }
+
+    private void serve() throws InterruptedException {
+        int end = router.publications(jid) + 1 + random.nextInt(MOST_PUBLICATIONS);
+        process.await("answers", PATIENCE, () -> router.publications(jid) >= end);
+        sleepUpTo(MOMENT);
     }
 
     /** Starts it and returns when it is connected. */

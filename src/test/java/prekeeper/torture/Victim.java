@@ -1,10 +1,8 @@
 package prekeeper.torture;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import prekeeper.it.PrivatePostgres;
@@ -16,46 +14,45 @@ enum Victim {
     H2 {
         @Override
         List<Site> sites(Scratch scratch) {
-            String file = scratch.folder().resolve("prekeys").toString();
-            return List.of(new Site("prekey.example.org", "url = \"jdbc:h2:file:" + file + "\""));
+            return List.of(new Site(ONE, h2(scratch), Mishaps.NONE));
         }
     },
     /** The same, and now and then an older copy of its file is put back, as from a backup. */
     RESTORED_H2 {
         @Override
-        List<Site> sites(Scratch scratch) throws Exception {
-            return H2.sites(scratch);
-        }
-
-        @Override
-        boolean restores(Scratch scratch, int kill) throws IOException {
-            Path file = scratch.folder().resolve("prekeys.mv.db");
-            Path copy = scratch.folder().resolve("copy.mv.db");
-            if (kill % 3 == 1 && Files.exists(file)) { // killed early, it may not have made it yet
-                Files.copy(file, copy, REPLACE_EXISTING);
-            }
-            if (kill % 3 == 2 && Files.exists(copy)) {
-                Files.copy(copy, file, REPLACE_EXISTING);
-                return true;
-            }
-            return false;
+        List<Site> sites(Scratch scratch) {
+            Path file = scratch.folder().resolve(DATABASE + ".mv.db");
+            return List.of(new Site(ONE, h2(scratch), new RestoredFile(file)));
         }
     },
     /** One server on a PostgreSQL. */
     POSTGRES {
         @Override
-        List<Site> sites(Scratch scratch) throws Exception {
-            return List.of(new Site("prekey.example.org", postgres(scratch)));
+        List<Site> sites(Scratch scratch) throws IOException, SQLException {
+            return List.of(new Site(ONE, database(PrivatePostgres.start(scratch)), Mishaps.NONE));
+        }
+    },
+    /** The same, and the PostgreSQL crashes too. */
+    CRASHING_POSTGRES {
+        @Override
+        List<Site> sites(Scratch scratch) throws IOException, SQLException {
+            PrivatePostgres postgres = PrivatePostgres.start(scratch);
+            return List.of(new Site(ONE, database(postgres), new CrashingPostgres(postgres)));
         }
     },
     /** Two servers, with two addresses and two keys, that share one PostgreSQL. */
     TWO_SERVERS {
         @Override
-        List<Site> sites(Scratch scratch) throws Exception {
-            String store = postgres(scratch);
-            return List.of(new Site("prekey1.example.org", store), new Site("prekey2.example.org", store));
+        List<Site> sites(Scratch scratch) throws IOException, SQLException {
+            String store = database(PrivatePostgres.start(scratch));
+            return List.of(
+                    new Site("prekey1.example.org", store, Mishaps.NONE),
+                    new Site("prekey2.example.org", store, Mishaps.NONE));
         }
     };
+
+    private static final String ONE = "prekey.example.org";
+    private static final String DATABASE = "prekeys";
 
     /**
      * One server.
@@ -63,24 +60,18 @@ enum Victim {
      * @param jid of its component
      * @param store lines of the block {@code store} in its configuration
      */
-    record Site(String jid, String store) {}
+    record Site(String jid, String store, Mishaps mishaps) {}
 
     /** Its servers; what they need besides runs in {@code scratch} from now on. */
-    abstract List<Site> sites(Scratch scratch) throws Exception;
+    abstract List<Site> sites(Scratch scratch) throws IOException, SQLException;
 
-    /**
-     * Called while a server lies dead; may put its database back to an older state, and says whether it has.
-     *
-     * @param kill counted from 1
-     */
-    boolean restores(Scratch scratch, int kill) throws IOException {
-        return false;
+    private static String h2(Scratch scratch) {
+        return "url = \"jdbc:h2:file:" + scratch.folder().resolve(DATABASE) + "\"";
     }
 
-    private static String postgres(Scratch scratch) throws Exception {
-        PrivatePostgres postgres = PrivatePostgres.start(scratch);
+    private static String database(PrivatePostgres postgres) throws SQLException {
         return "url = \"%s\", user = \"%s\", password = \"%s\""
-                .formatted(postgres.createDatabase("prekeeper"), PrivatePostgres.USER, PrivatePostgres.PASSWORD);
+                .formatted(postgres.createDatabase(DATABASE), PrivatePostgres.USER, PrivatePostgres.PASSWORD);
     }
 
     /** Its name on the command line. */
