@@ -96,10 +96,23 @@ public final class PrekeyDevice implements AutoCloseable {
 
     /** Makes {@code count} prekey messages with identifiers that this device has not used, and keeps their secrets. */
     public List<PrekeyMessage> newPrekeyMessages(int count, SecureRandom random) {
-        return Stream.generate(() -> newOneTimeKeys(random))
+        return Stream.generate(() -> add(OneTimeKeys.generate(unusedIdentifier(random), random)))
                 .limit(count)
-                .map(keys -> keys.message(tag))
                 .toList();
+    }
+
+    /** The message of {@code keys}, whose identifier this device has not used; keeps them. */
+    PrekeyMessage add(OneTimeKeys keys) {
+        oneTimeKeys.put(keys.identifier(), keys);
+        return keys.message(tag);
+    }
+
+    int unusedIdentifier(SecureRandom random) {
+        int identifier;
+        do {
+            identifier = random.nextInt();
+        } while (oneTimeKeys.containsKey(identifier));
+        return identifier;
     }
 
     Ed448KeyPair longTerm() {
@@ -128,16 +141,6 @@ public final class PrekeyDevice implements AutoCloseable {
     public void close() {
         Stream.of(longTerm, forging, sharedPrekey).forEach(Ed448KeyPair::close);
         oneTimeKeys.values().forEach(keys -> keys.y().close());
-    }
-
-    private OneTimeKeys newOneTimeKeys(SecureRandom random) {
-        int identifier;
-        do {
-            identifier = random.nextInt();
-        } while (oneTimeKeys.containsKey(identifier));
-        OneTimeKeys keys = OneTimeKeys.generate(identifier, random);
-        oneTimeKeys.put(identifier, keys);
-        return keys;
     }
 
     private ClientProfile signClientProfile(Instant expires) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** One process and the file that its standard output and error go to. */
-final class ChildProcess {
+public final class ChildProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int TAIL_LINES = 40;
@@ -36,16 +36,16 @@ final class ChildProcess {
         return new ChildProcess(name, process, log);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Asks the process to end (SIGTERM), and insists (SIGKILL) when it has not after ten seconds. */
-    void stop() {
+    public void stop() {
         process.destroy();
         if (!ended()) {
             kill();
@@ -53,7 +53,7 @@ final class ChildProcess {
     }
 
     /** Ends the process without a chance to tidy up (SIGKILL). */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         if (!ended()) {
             throw new IllegalStateException(name + " (process " + pid() + ") survived SIGKILL");
@@ -65,7 +65,7 @@ final class ChildProcess {
      *
      * @throws IllegalStateException when the process ends before that or {@code deadline} passes; it shows the log's end
      */
-    void await(String what, Duration deadline, BooleanSupplier ready) {
+    public void await(String what, Duration deadline, BooleanSupplier ready) {
         Instant end = Instant.now().plus(deadline);
         while (!ready.getAsBoolean()) {
             if (!isAlive()) {
@@ -98,7 +98,7 @@ final class ChildProcess {
     }
 
     /** All that the process has printed so far, and earlier ones with the same log. */
-    String log() {
+    public String log() {
         try {
             return Files.exists(log) ? Files.readString(log, StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
@@ -107,7 +107,7 @@ final class ChildProcess {
     }
 
     /** Where the log is and how it ends, to be added to a sentence. */
-    String logTail() {
+    public String logTail() {
         List<String> lines = log().lines().toList();
         List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
         return "; the end of " + log + ":\n" + String.join("\n", last);

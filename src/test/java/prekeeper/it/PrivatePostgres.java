@@ -97,9 +97,13 @@ public final class PrivatePostgres implements AutoCloseable {
         process.awaitEnd(START);
     }
 
-    /** Ends it as a crash does (SIGKILL of its first process, whose death the others notice). */
+    /** Ends it as a crash does (SIGKILL of its first process, whose death the others notice), and waits for all of it. */
     public void kill() {
+        List<ProcessHandle> others = ProcessHandle.of(process.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
         process.kill();
+        others.forEach(other -> other.onExit().join()); // while one is left it does not start again
     }
 
     /** Makes all its processes stand still, as behind a network that was cut, until {@link #resume()}. */

@@ -45,7 +45,7 @@ public final class Scratch implements AutoCloseable {
      *
      * @throws IllegalStateException when this scratch has ended, so that nothing starts behind its back
      */
-    synchronized ChildProcess start(String name, List<String> command) throws IOException {
+    public synchronized ChildProcess start(String name, List<String> command) throws IOException {
         if (ended) {
             throw new IllegalStateException("no " + name + " is started any more: " + folder + " has ended");
         }

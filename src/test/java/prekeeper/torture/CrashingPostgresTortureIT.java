@@ -1,0 +1,7 @@
+package prekeeper.torture;
+
+class CrashingPostgresTortureIT extends TortureSuite {
+    CrashingPostgresTortureIT() {
+        super(Victim.CRASHING_POSTGRES);
+    }
+}

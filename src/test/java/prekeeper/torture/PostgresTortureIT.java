@@ -1,0 +1,7 @@
+package prekeeper.torture;
+
+class PostgresTortureIT extends TortureSuite {
+    PostgresTortureIT() {
+        super(Victim.POSTGRES);
+    }
+}
