@@ -178,7 +178,8 @@ class PowerCutTest {
             LossyDisk.under(file).watch(this::cutNowAndThen);
             StoreSettings settings =
                     new StoreSettings("jdbc:h2:file:" + place.resolve("prekeys"), Optional.empty(), Optional.empty());
-            try (JdbcPrekeyStore store = JdbcPrekeyStore.open(settings, FILE_SYSTEM)) {
+            try (JdbcPrekeyStore store =
+                    JdbcPrekeyStore.open(H2Database.open(settings, "jdbc:h2:" + FILE_SYSTEM), settings, spent -> {})) {
                 if (random.nextBoolean()) {
                     reuseSpaceSoon();
                 }
