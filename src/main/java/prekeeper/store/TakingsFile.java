@@ -153,7 +153,7 @@ final class TakingsFile implements AutoCloseable {
                 .orElseThrow(() -> failure(
                         file,
                         "is damaged, so nothing tells whether the database is older than what was handed out: restore the file,"
-                                + " or remove it and run prekeeper store restore, which marks all prekey messages as spent",
+                                + " or remove it and run prekeeper store restore --spend-only, which marks all prekey messages as spent",
                         null));
     }
 
