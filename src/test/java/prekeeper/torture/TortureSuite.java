@@ -9,7 +9,7 @@ import prekeeper.torture.LogLine.Event;
 
 /** A short torture; {@code bin/torture} runs long ones. */
 abstract class TortureSuite {
-    private static final int KILLS = Integer.getInteger("prekeeper.kills", 6);
+    private static final int KILLS = Integer.getInteger("prekeeper.kills", 4);
 
     private final Victim victim;
 
