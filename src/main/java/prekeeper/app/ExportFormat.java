@@ -6,7 +6,7 @@ import prekeeper.store.Contents;
 
 /**
  * The names in an export: lines of JSON, one object each, of which the first field tells the kind (docs/operations.md,
- * "From one database to another"). Files of it are kept, so a change that older ones do not survive gets another version.
+ * "The format of an export"). Files of it are kept, so a change that older ones do not survive gets another version.
  */
 final class ExportFormat {
     static final String FORMAT = "format";
