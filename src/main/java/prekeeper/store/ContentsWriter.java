@@ -19,10 +19,6 @@ final class ContentsWriter implements Contents.Sink {
     private static final String INSERT_MARK =
             "INSERT INTO taking_mark (server, mark, forgiven) VALUES (:server, :mark, :forgiven)";
 
-    private static final String INSERT_BLOCKED = """
-            INSERT INTO blocked (entry, since) SELECT CAST(:entry AS CHARACTER VARYING), CAST(:since AS BIGINT)
-            WHERE NOT EXISTS (SELECT 1 FROM blocked WHERE entry = :entry)""";
-
     private static final String NEXT_SLOT = "SELECT COALESCE(MAX(slot) + 1, 0) FROM device WHERE owner = :owner";
 
     private static final String INSERT_DEVICE = """
@@ -71,10 +67,7 @@ final class ContentsWriter implements Contents.Sink {
 
     @Override
     public void blocked(String entry, Instant since) {
-        write(() -> handle.createUpdate(INSERT_BLOCKED)
-                .bind("entry", entry)
-                .bind("since", since.getEpochSecond())
-                .execute());
+        write(() -> JdbcBlockList.insert(handle, entry, since));
     }
 
     @Override

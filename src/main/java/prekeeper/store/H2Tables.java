@@ -5,7 +5,6 @@ import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -33,9 +32,6 @@ final class H2Tables implements Tables {
 
     private static final String SELECT_PROFILES = """
             SELECT instance_tag, versions, client_profile, prekey_profile FROM device WHERE id = :id""";
-
-    private static final String SELECT_OLDEST =
-            "SELECT row_number, encoded FROM prekey_message" + IN_RANGE + " ORDER BY row_number LIMIT 1";
 
     private static final String DELETE_MESSAGE = "DELETE FROM prekey_message WHERE row_number = :row";
 
@@ -95,23 +91,22 @@ final class H2Tables implements Tables {
         if (!device.speaksOneOf(take.versions())) {
             return;
         }
-        Optional<Message> oldest = range(handle.createQuery(SELECT_OLDEST), row)
-                .map((found, context) -> new Message(found.getLong("row_number"), Bytes.of(found.getBytes("encoded"))))
-                .findOne();
+        List<Sequenced> oldest = messages(handle, row, 0, 1);
         if (oldest.isEmpty()) {
             return;
         }
-        long rowNumber = oldest.get().rowNumber();
-        int deleted = handle.createUpdate(DELETE_MESSAGE).bind("row", rowNumber).execute();
-        if (deleted != 1) { // whoever deleted it has no lock as we do, yet must stay the only one who gets it
+        long sequence = oldest.get(0).sequence();
+        if (!delete(
+                handle, row,
+                sequence)) { // whoever deleted it has no lock as we do, yet must stay the only one who gets it
             throw new SQLTransactionRollbackException("a prekey message was taken by another", "40001");
         }
         takings.add(
                 row,
                 DeviceTable.tag(device.tag()),
                 device.profiles(),
-                rowNumber & HIGHEST_NUMBER,
-                oldest.get().encoded(),
+                sequence,
+                oldest.get(0).sealed(),
                 countUpTo(handle, row, take.countUpTo()));
     }
 
@@ -141,18 +136,6 @@ final class H2Tables implements Tables {
             fresh.set(i, counts[i] == 1);
         }
         return fresh;
-    }
-
-    @Override
-    public void add(Handle handle, RowId row, long firstSequence, List<Bytes> messages) {
-        PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
-        long sequence = firstSequence;
-        for (Bytes message : messages) {
-            batch.bind("row", rowNumber(row, sequence++))
-                    .bind("encoded", Checked.seal(message))
-                    .add();
-        }
-        batch.execute();
     }
 
     @Override
@@ -190,24 +173,15 @@ final class H2Tables implements Tables {
     }
 
     @Override
-    public void delete(Handle handle, RowId row, long sequence) {
-        handle.createUpdate(DELETE_MESSAGE)
-                .bind("row", rowNumber(row, sequence))
-                .execute();
-    }
-
-    @Override
-    public long spendAll(Handle handle) {
-        long spent = handle.createQuery("SELECT COUNT(*) FROM prekey_message")
-                .mapTo(Long.class)
-                .one();
-        handle.execute(
-                "TRUNCATE TABLE prekey_message"); // to delete them one by one could take more memory than there is
-        return spent;
+    public boolean delete(Handle handle, RowId row, long sequence) {
+        return handle.createUpdate(DELETE_MESSAGE)
+                        .bind("row", rowNumber(row, sequence))
+                        .execute()
+                == 1;
     }
 
     private static <S extends SqlStatement<S>> S range(S statement, RowId row) {
-        return statement.bind("first", rowNumber(row, 0)).bind("last", rowNumber(row, HIGHEST_NUMBER));
+        return from(statement, row, 0);
     }
 
     private static <S extends SqlStatement<S>> S from(S statement, RowId row, long from) {
@@ -217,8 +191,6 @@ final class H2Tables implements Tables {
     private static long rowNumber(RowId row, long number) {
         return row.id() << NUMBER_BITS | number;
     }
-
-    private record Message(long rowNumber, Bytes encoded) {}
 
     private record Device(long tag, String versions, Takings.Profiles profiles) {
         boolean speaksOneOf(String asked) {

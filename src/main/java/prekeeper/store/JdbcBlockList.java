@@ -4,13 +4,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
 
 /** The block list on a database. */
 final class JdbcBlockList implements BlockList {
     private static final String SELECT = "SELECT entry FROM blocked";
 
     private static final String INSERT = """
-            INSERT INTO blocked (entry, since) SELECT CAST(:entry AS CHARACTER VARYING), CAST(:now AS BIGINT)
+            INSERT INTO blocked (entry, since) SELECT CAST(:entry AS CHARACTER VARYING), CAST(:since AS BIGINT)
             WHERE NOT EXISTS (SELECT 1 FROM blocked WHERE entry = :entry)""";
 
     private static final String DELETE = "DELETE FROM blocked WHERE entry = :entry";
@@ -33,14 +34,17 @@ final class JdbcBlockList implements BlockList {
 
     @Override
     public boolean block(String entry, Instant now) {
-        int added = transactions.run(
-                "add to the block list",
-                handle -> handle.createUpdate(INSERT)
-                        .bind("entry", entry)
-                        .bind("now", now.getEpochSecond())
-                        .execute());
+        int added = transactions.run("add to the block list", handle -> insert(handle, entry, now));
         durability.ofChange("add to the block list"); // with 0 too: who added it may still wait for the disk
         return added > 0;
+    }
+
+    /** Adds an entry inside a transaction; says how many: 1, or 0 when it is there already. */
+    static int insert(Handle handle, String entry, Instant since) {
+        return handle.createUpdate(INSERT)
+                .bind("entry", entry)
+                .bind("since", since.getEpochSecond())
+                .execute();
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
@@ -83,7 +82,7 @@ public final class OrderedFiles extends FilePathWrapper {
     public void moveTo(FilePath newName, boolean atomicReplace) {
         super.moveTo(newName, atomicReplace);
         try {
-            forceFolder(disk());
+            Folders.force(disk().toAbsolutePath().getParent());
         } catch (IOException failed) {
             throw new IllegalStateException("can not make the new name of " + name + " durable", failed);
         }
@@ -100,16 +99,8 @@ public final class OrderedFiles extends FilePathWrapper {
         } catch (FileAlreadyExistsException now) {
             return false;
         }
-        forceFolder(file);
+        Folders.force(file.toAbsolutePath().getParent());
         return true;
-    }
-
-    private static void forceFolder(Path file) throws IOException {
-        if (OwnerOnly.isPossible(file)) { // the other systems do not open folders
-            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
-        }
     }
 
     /** The file below all wrappers. */

@@ -141,20 +141,6 @@ final class PostgresTables implements Tables {
     }
 
     @Override
-    public void add(Handle handle, RowId row, long firstSequence, List<Bytes> messages) {
-        PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
-        long sequence = firstSequence;
-        for (Bytes message : messages) {
-            batch.bind("owner", row.owner())
-                    .bind("device", row.id())
-                    .bind("sequence", sequence++)
-                    .bind("encoded", Checked.seal(message))
-                    .add();
-        }
-        batch.execute();
-    }
-
-    @Override
     public void put(Handle handle, RowId row, List<Sequenced> messages) {
         PreparedBatch batch = handle.prepareBatch(INSERT_MESSAGE);
         for (Sequenced message : messages) {
@@ -192,19 +178,11 @@ final class PostgresTables implements Tables {
     }
 
     @Override
-    public void delete(Handle handle, RowId row, long sequence) {
-        of(handle.createUpdate(DELETE_MESSAGE), row).bind("sequence", sequence).execute();
-    }
-
-    @Override
-    public long spendAll(Handle handle) {
-        long spent = handle.createQuery("SELECT COUNT(*) FROM prekey_message")
-                .mapTo(Long.class)
-                .one();
-        handle.execute(
-                "TRUNCATE TABLE prekey_message"); // waits for whoever publishes; a DELETE of millions would last too
-        // long
-        return spent;
+    public boolean delete(Handle handle, RowId row, long sequence) {
+        return of(handle.createUpdate(DELETE_MESSAGE), row)
+                        .bind("sequence", sequence)
+                        .execute()
+                == 1;
     }
 
     private static <S extends SqlStatement<S>> S of(S statement, RowId row) {

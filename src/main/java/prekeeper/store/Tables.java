@@ -2,6 +2,7 @@ package prekeeper.store;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -38,9 +39,15 @@ interface Tables {
     BitSet remember(Handle handle, RowId row, List<Integer> identifiers);
 
     /** Adds prekey messages in their order; needs the lock on the row. */
-    void add(Handle handle, RowId row, long firstSequence, List<Bytes> messages);
+    default void add(Handle handle, RowId row, long firstSequence, List<Bytes> messages) {
+        List<Sequenced> sequenced = new ArrayList<>();
+        for (Bytes message : messages) {
+            sequenced.add(new Sequenced(firstSequence + sequenced.size(), Bytes.of(Checked.seal(message))));
+        }
+        put(handle, row, sequenced);
+    }
 
-    /** Adds prekey messages that stood elsewhere, under the sequence numbers that they had; needs the lock on the row. */
+    /** Adds prekey messages under sequence numbers that they have; needs the lock on the row. */
     void put(Handle handle, RowId row, List<Sequenced> messages);
 
     /** Prekey messages of a row, sealed, in their order, from a sequence number on. */
@@ -59,9 +66,16 @@ interface Tables {
     /** Deletes messages and identifiers; needs the lock on the row. */
     void deleteBelongings(Handle handle, RowId row);
 
-    /** Deletes one prekey message, unless it is gone. */
-    void delete(Handle handle, RowId row, long sequence);
+    /** Deletes one prekey message; false when it is gone. */
+    boolean delete(Handle handle, RowId row, long sequence);
 
     /** Deletes all prekey messages of everybody and says how many; identifiers stay remembered. H2 commits with it. */
-    long spendAll(Handle handle);
+    default long spendAll(Handle handle) {
+        long spent = handle.createQuery("SELECT COUNT(*) FROM prekey_message")
+                .mapTo(Long.class)
+                .one();
+        // one by one, millions could take more memory than H2 has, and longer than PostgreSQL may be silent
+        handle.execute("TRUNCATE TABLE prekey_message");
+        return spent;
+    }
 }
