@@ -81,7 +81,7 @@ public final class PrekeyService implements MessageHandler {
         } catch (VerificationException e) {
             return ignored(refusal(e), e.getMessage());
         } catch (StorageException e) {
-            LOG.error("{}", e.getMessage());
+            LOG.debug("{}", e.getMessage()); // the store has told administrators
             return new Outcome.Ignored(Refusal.STORE_UNAVAILABLE);
         }
     }
@@ -132,7 +132,7 @@ public final class PrekeyService implements MessageHandler {
         } catch (VerificationException e) {
             return failed(handshake, refusal(e), e.getMessage());
         } catch (StorageException e) {
-            LOG.error("{}", e.getMessage());
+            LOG.debug("{}", e.getMessage()); // the store has told administrators
             return failed(handshake, Refusal.STORE_UNAVAILABLE, "no answer from the store");
         }
     }

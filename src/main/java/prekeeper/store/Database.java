@@ -3,6 +3,7 @@ package prekeeper.store;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -39,6 +40,15 @@ interface Database extends AutoCloseable {
     /** Whether no other process can have the database open. */
     boolean isOurs();
 
+    /**
+     * What the database lives in now. One that closed itself, after an error of its own, and was opened again lives in another one, which
+     * may lack what was committed in the first and not {@linkplain #force forced}.
+     *
+     * @param connection of {@link #connections()}
+     * @return an object that is equal to no other incarnation
+     */
+    Object incarnation(Connection connection) throws SQLException;
+
     /** Whether a transaction is on disk when its commit returns. */
     boolean commitsAreDurable();
 
@@ -48,6 +58,12 @@ interface Database extends AutoCloseable {
      * @param connection of {@link #connections()}; after a failure it must not be used again
      */
     void force(Connection connection) throws SQLException;
+
+    /** Why a disk that does not take what is written refuses it, as far as that is known. */
+    Optional<String> trouble();
+
+    /** From now on what the disk refuses fails, rather than to wait until it does not; {@link #close()} is to follow. */
+    void endPatience();
 
     /** Keeps a connection that failed from being lent again. */
     void drop(Connection connection);

@@ -29,8 +29,11 @@ final class Failures {
      * Whether the transaction was rolled back because of another one, and may succeed now. A unique violation is one: two
      * publications of one account added a row at the same time.
      */
-    static boolean isContention(SQLException error) {
-        return CONTENTION.contains(String.valueOf(error.getSQLState()));
+    static boolean isContention(Throwable failure) {
+        return sqlError(failure)
+                .map(SQLException::getSQLState)
+                .filter(CONTENTION::contains)
+                .isPresent();
     }
 
     /** The first line: H2 puts the statement on the following ones. */

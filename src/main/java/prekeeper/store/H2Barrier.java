@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.h2.api.ErrorCode;
+import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
@@ -26,19 +27,24 @@ final class H2Barrier {
      *     hang: drop it. The database may have closed itself, and opens with the next new connection if it can.
      */
     static void force(Connection connection) throws SQLException {
-        JdbcConnection h2 = connection.unwrap(JdbcConnection.class);
-        if (!(h2.getSession() instanceof SessionLocal session)) {
-            throw new SQLException("not a database of this process");
-        }
-        MVStore store = store(session);
+        MVStore store = store(connection);
         if (store.isPersistent()) {
             force(store);
         }
     }
 
-    private static MVStore store(SessionLocal session) throws SQLException {
+    /** Another one when the database closed itself and was opened again. */
+    static MVStore store(Connection connection) throws SQLException {
+        return database(connection).getStore().getMvStore();
+    }
+
+    /** What H2 has open for a connection. */
+    static Database database(Connection connection) throws SQLException {
+        if (!(connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session)) {
+            throw new SQLException("not a database of this process");
+        }
         try {
-            return session.getDatabase().getStore().getMvStore();
+            return session.getDatabase();
         } catch (DbException failed) {
             throw failed.getSQLException();
         }

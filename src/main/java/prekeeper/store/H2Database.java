@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,15 +35,20 @@ final class H2Database implements Database {
     private static final String ORDERED_URL = "jdbc:h2:" + OrderedFiles.SCHEME + ":";
 
     private final Tables tables = new H2Tables();
-    private final JdbcDataSource direct;
+    private final H2Connections direct;
     private final String place;
+    private final Optional<Path> file;
+    private final Patience patience;
     private final HikariDataSource pool;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private H2Database(JdbcDataSource direct, String place) {
+    private H2Database(H2Connections direct, String place, Optional<Path> file, Patience patience) {
         this.direct = direct;
         this.place = place;
+        this.file = file;
+        this.patience = patience;
         this.pool = pool(direct);
+        patience.begin();
     }
 
     /**
@@ -63,32 +67,33 @@ final class H2Database implements Database {
      */
     static H2Database open(StoreSettings settings, String prefix) {
         OrderedFiles.register();
-        JdbcDataSource direct = new JdbcDataSource();
-        settings.user().ifPresent(direct::setUser);
-        settings.password().ifPresent(secret -> direct.setPassword(text(secret.toByteArray())));
+        JdbcDataSource source = new JdbcDataSource();
+        settings.user().ifPresent(source::setUser);
+        settings.password().ifPresent(secret -> source.setPassword(text(secret.toByteArray())));
         Optional<Path> file = H2Files.database(settings);
         String place = file.map(Path::toString).orElse(settings.url());
         file.ifPresent(H2Database::make);
-        direct.setURL(file.map(path -> prefix + withoutSuffix(path)).orElse(settings.url()) + SETTINGS);
-        return undisturbed(() -> open(direct, place));
+        H2Connections direct = new H2Connections(
+                source, opened -> file.map(path -> url(prefix, opened, path)).orElse(settings.url()) + SETTINGS);
+        return undisturbed(() -> open(direct, place, file.map(H2Database::real)));
     }
 
-    private static H2Database open(JdbcDataSource direct, String place) {
+    private static H2Database open(H2Connections direct, String place, Optional<Path> file) {
+        Patience patience = file.map(Patience::register).orElseGet(Patience::new);
         try (Connection first = direct.getConnection()) {
-            return migrateAndPool(direct, place, first);
+            migrate(direct, place, first);
+            return new H2Database(direct, place, file, patience);
         } catch (SQLException refused) {
             throw new StorageException(explain(refused, place), refused);
         }
     }
 
-    private static H2Database migrateAndPool(JdbcDataSource direct, String place, Connection first)
-            throws SQLException {
+    private static void migrate(H2Connections direct, String place, Connection first) throws SQLException {
         try {
             Migrations.run(direct, "h2");
             H2Barrier.force(first);
-            return new H2Database(direct, place);
         } catch (FlywayException failed) {
-            shutDown(first); // or its file stayed locked
+            direct.shutDown(); // or its file stayed locked
             throw new StorageException(
                     Failures.sqlError(failed)
                             .map(error -> explain(error, place))
@@ -118,6 +123,11 @@ final class H2Database implements Database {
     }
 
     @Override
+    public Object incarnation(Connection connection) throws SQLException {
+        return H2Barrier.store(connection);
+    }
+
+    @Override
     public boolean commitsAreDurable() {
         return false;
     }
@@ -128,8 +138,21 @@ final class H2Database implements Database {
     }
 
     @Override
+    public Optional<String> trouble() {
+        return patience.trouble().map(why -> place + ": " + why);
+    }
+
+    @Override
+    public void endPatience() {
+        patience.end();
+    }
+
+    @Override
     public void drop(Connection connection) {
         pool.evictConnection(connection);
+        if (direct.isOver()) {
+            pool.getHikariPoolMXBean().softEvictConnections(); // none of the others works any more
+        }
     }
 
     @Override
@@ -148,13 +171,16 @@ final class H2Database implements Database {
 
     /** Whether it ended; anything else is thrown. */
     private boolean end() {
+        patience.end();
         pool.close();
-        try (Connection last = direct.getConnection()) {
-            shutDown(last);
+        try {
+            direct.shutDown();
             return true;
         } catch (SQLException failed) {
             throw new StorageException(
                     "can not close " + place + ": " + Failures.firstLine(failed.getMessage()), failed);
+        } finally {
+            file.ifPresent(Patience::forget);
         }
     }
 
@@ -168,21 +194,23 @@ final class H2Database implements Database {
         }
     }
 
-    private static void shutDown(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SHUTDOWN");
-        }
-    }
-
     private static HikariDataSource pool(DataSource source) {
         // Hikari has no other switch for it: without, it lends connections to a database that closed itself (disk full)
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
         return new HikariDataSource(Pools.config(source));
     }
 
-    private static String withoutSuffix(Path file) {
+    private static String url(String prefix, int opened, Path file) {
         String path = file.toString();
-        return path.substring(0, path.length() - H2Files.SUFFIX.length());
+        return OrderedFiles.renamed(prefix, opened) + path.substring(0, path.length() - H2Files.SUFFIX.length());
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException failed) {
+            throw new StorageException("can not find database " + file + ": " + failed.getMessage(), failed);
+        }
     }
 
     /** Makes the folder and the empty file, which H2 would open to everybody, and tells early when it may not. */

@@ -34,9 +34,7 @@ final class JdbcBlockList implements BlockList {
 
     @Override
     public boolean block(String entry, Instant now) {
-        int added = transactions.run("add to the block list", handle -> insert(handle, entry, now));
-        durability.ofChange("add to the block list"); // with 0 too: who added it may still wait for the disk
-        return added > 0;
+        return durability.change("add to the block list", handle -> insert(handle, entry, now)) > 0;
     }
 
     /** Adds an entry inside a transaction; says how many: 1, or 0 when it is there already. */
@@ -49,10 +47,9 @@ final class JdbcBlockList implements BlockList {
 
     @Override
     public boolean unblock(String entry) {
-        int removed = transactions.run(
+        int removed = durability.change(
                 "remove from the block list",
                 handle -> handle.createUpdate(DELETE).bind("entry", entry).execute());
-        durability.ofChange("remove from the block list");
         return removed > 0;
     }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import prekeeper.crypto.Bytes;
 import prekeeper.store.DeviceContents.ClientProfileContents;
@@ -130,20 +131,25 @@ final class JdbcContents implements StoreContents {
 
     @Override
     public void fillFrom(Contents contents) throws IOException {
-        apart("fill the store", handle -> {
+        Object incarnation = apart("fill the store", handle -> {
             if (countDevices(handle) > 0) {
                 throw new StorageException(
                         "the store has devices already, and only one without any is filled; name an empty database",
                         null);
             }
-            return database.isOurs() ? fillInSteps(handle, contents) : fillAtOnce(handle, contents);
+            if (database.isOurs()) {
+                fillInSteps(handle, contents);
+            } else {
+                fillAtOnce(handle, contents);
+            }
+            return incarnation(handle);
         });
-        durability.ofChange("fill the store");
+        durability.await("fill the store", incarnation);
     }
 
     /** Others may use the database meanwhile: they see all or nothing, and what is theirs is not touched. */
-    private ContentsWriter fillAtOnce(Handle handle, Contents contents) throws IOException {
-        return handle.inTransaction(transaction -> {
+    private void fillAtOnce(Handle handle, Contents contents) throws IOException {
+        handle.useTransaction(transaction -> {
             ContentsWriter writer = new ContentsWriter(transaction, tables, () -> {});
             contents.showTo(writer);
             writer.finish();
@@ -152,7 +158,6 @@ final class JdbcContents implements StoreContents {
                         "somebody published while the store was filled; stop the servers that share it, and begin again",
                         null);
             }
-            return writer;
         });
     }
 
@@ -160,7 +165,7 @@ final class JdbcContents implements StoreContents {
      * H2 does not survive the commit of a transaction of a million rows when memory is little. What a process that is killed leaves
      * has some devices, each of them whole, and no marks of takings.
      */
-    private ContentsWriter fillInSteps(Handle handle, Contents contents) throws IOException {
+    private void fillInSteps(Handle handle, Contents contents) throws IOException {
         boolean complete = false;
         handle.begin();
         try {
@@ -172,7 +177,6 @@ final class JdbcContents implements StoreContents {
             writer.finish();
             handle.commit();
             complete = true;
-            return writer;
         } finally {
             if (!complete) {
                 handle.rollback();
@@ -187,23 +191,33 @@ final class JdbcContents implements StoreContents {
 
     @Override
     public long spend() {
-        long spent = transactions.run("mark prekey messages as spent", handle -> {
-            long messages = tables.spendAll(handle);
-            handle.execute(FORGIVE_ALL); // not before: H2 commits with spendAll
-            return messages;
-        });
-        durability.ofChange("mark prekey messages as spent");
-        return spent;
+        Committed<Long> spent = transactions.apart(
+                "mark prekey messages as spent",
+                apart -> apart.inTransaction(handle -> {
+                    long messages = tables.spendAll(handle);
+                    handle.execute(FORGIVE_ALL); // not before: H2 commits with spendAll
+                    return new Committed<>(messages, incarnation(handle));
+                }));
+        durability.await("mark prekey messages as spent", spent.incarnation());
+        return spent.result();
     }
 
-    private interface Work {
-        Object run(Handle handle) throws IOException;
+    private Object incarnation(Handle handle) {
+        try {
+            return database.incarnation(handle.getConnection());
+        } catch (SQLException failed) {
+            throw new ConnectionException(failed);
+        }
+    }
+
+    private interface Work<T> {
+        T run(Handle handle) throws IOException;
     }
 
     /** Not again when it fails: what was shown once can not be taken back. */
-    private void apart(String what, Work work) throws IOException {
+    private <T> T apart(String what, Work<T> work) throws IOException {
         try {
-            transactions.apart(what, handle -> {
+            return transactions.apart(what, handle -> {
                 try {
                     return work.run(handle);
                 } catch (IOException e) {

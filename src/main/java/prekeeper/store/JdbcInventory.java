@@ -80,14 +80,13 @@ final class JdbcInventory implements Inventory {
 
     /** Of how many devices something was stored. */
     private int forget(String owner, Predicate<DeviceRow> which) {
-        long devices = transactions.run("remove devices of an account", handle -> {
+        long devices = durability.change("remove devices of an account", handle -> {
             List<DeviceRow> rows = DeviceTable.lockAccount(handle, owner).stream()
                     .filter(which)
                     .toList();
             rows.forEach(row -> DeviceTable.delete(handle, tables, row.id()));
             return rows.stream().map(DeviceRow::tag).distinct().count();
         });
-        durability.ofChange("remove devices of an account"); // with 0 too: who removed them may still wait for the disk
         return (int) devices;
     }
 
@@ -138,10 +137,7 @@ final class JdbcInventory implements Inventory {
             removed += removal.removed();
             more = removal.found() == share;
         }
-        if (removed > 0) {
-            durability.ofChange("remove what has expired");
-        }
-        return removed;
+        return removed; // not forced: what comes back after a crash has expired all the same
     }
 
     private Removal removeSome(Handle handle, int most, Instant now) {

@@ -41,8 +41,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     private JdbcPrekeyStore(Database database, Optional<TakingMark> mark) {
         this.database = database;
         this.tables = database.tables();
-        this.transactions = new Transactions(database.connections(), Database.TRANSACTIONS);
-        this.durability = new Durability(database, mark);
+        this.transactions = new Transactions(database);
+        this.durability = new Durability(database, transactions, mark);
         this.inventory = new JdbcInventory(database, transactions, durability);
         this.blockList = new JdbcBlockList(transactions, durability);
         this.contents = new JdbcContents(database, transactions, durability);
@@ -94,14 +94,11 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     @Override
     public PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
         String owner = publication.device().owner();
-        PublicationResult result = transactions.run(
+        return durability.change(
                 "store a publication",
                 handle -> new PublicationWriter(handle, tables, publication, quotas, now)
-                        .write(DeviceTable.lockAccount(handle, owner)));
-        if (result == PublicationResult.STORED) {
-            durability.ofChange("store a publication");
-        }
-        return result;
+                        .write(DeviceTable.lockAccount(handle, owner)),
+                result -> result == PublicationResult.STORED);
     }
 
     @Override
@@ -124,12 +121,10 @@ public final class JdbcPrekeyStore implements PrekeyStore {
         Set<Long> without = new HashSet<>();
         while (true) {
             try {
-                List<Ensemble> taken =
-                        transactions.run("take prekey messages", handle -> tables.take(handle, take, without, now));
-                if (!taken.isEmpty()) {
-                    durability.ofTaking("take prekey messages");
-                }
-                return taken;
+                return durability.taking(
+                        "take prekey messages",
+                        handle -> tables.take(handle, take, without, now),
+                        taken -> !taken.isEmpty());
             } catch (DamagedException damaged) {
                 damage.tell(damaged);
                 without.addAll(damaged.profiles());
@@ -174,6 +169,7 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     /** Lets running transactions end or fail, and gives the database's files back. Closing again does nothing. */
     @Override
     public void close() {
+        database.endPatience();
         transactions.close();
         durability.close();
         database.close();

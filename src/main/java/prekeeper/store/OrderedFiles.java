@@ -8,7 +8,11 @@ import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -30,14 +34,18 @@ import org.h2.store.fs.disk.FilePathDisk;
  *   <li>the header.
  * </ol>
  *
- * <p>Only {@link FileChannel#force} makes the last step durable. After a force that failed nobody knows what is on disk, so
- * the file refuses every later write and force until it is opened anew.
+ * <p>Only {@link FileChannel#force} makes the last step durable. What the disk refuses is tried again with {@link Patience}; after a
+ * force that failed nobody knows what of the writes before it is on disk, so these are written again first. When there is no
+ * patience left, the file refuses every later write and force until it is opened anew.
  *
  * <p>New files are for their owner alone, and their names are on disk before their contents. Public since H2 makes its
  * instances.
  */
 public final class OrderedFiles extends FilePathWrapper {
     static final String SCHEME = "ordered";
+
+    /** What may stand behind the scheme, so that one file has many names. */
+    private static final Pattern NUMBER = Pattern.compile("^" + SCHEME + ":(?<number>#[0-9]+#)?");
 
     /** What a disk writes as a whole or not at all. */
     private static final int SECTOR_BYTES = 512;
@@ -47,9 +55,32 @@ public final class OrderedFiles extends FilePathWrapper {
         FilePath.register(new OrderedFiles());
     }
 
+    /** Another name for what is named in {@code url}; 0 gives that one. */
+    static String renamed(String url, int number) {
+        return number == 0 ? url : url.replace(SCHEME + ":", SCHEME + ":#" + number + "#");
+    }
+
     @Override
     public String getScheme() {
         return SCHEME;
+    }
+
+    @Override
+    protected String getPrefix() {
+        return prefix(name);
+    }
+
+    @Override
+    protected FilePath unwrap(String path) {
+        return FilePath.get(path.substring(prefix(path).length()));
+    }
+
+    private static String prefix(String path) {
+        Matcher prefix = NUMBER.matcher(path);
+        if (!prefix.find()) {
+            throw new IllegalArgumentException("not of this file system: " + path);
+        }
+        return prefix.group();
     }
 
     @Override
@@ -59,7 +90,7 @@ public final class OrderedFiles extends FilePathWrapper {
             make();
         }
         FileChannel base = super.open(mode);
-        return isWritten ? new Channel(base, name, RecoveryTrail.of(base)) : base;
+        return isWritten ? new Channel(base, name, RecoveryTrail.of(base), Patience.of(disk().toRealPath())) : base;
     }
 
     @Override
@@ -120,14 +151,21 @@ public final class OrderedFiles extends FilePathWrapper {
         private final FileChannel base;
         private final String name;
         private final RecoveryTrail trail;
+        private final Patience patience;
 
-        private boolean hasUnforced;
+        /** What was written since the last force; it is little, as most is forced before the write returns. */
+        private final List<Piece> unforced = new ArrayList<>();
+
+        /** At first, too: a process that was killed may have written the file and not forced it. */
+        private boolean hasUnforced = true;
+
         private boolean isBroken;
 
-        Channel(FileChannel base, String name, RecoveryTrail trail) {
+        Channel(FileChannel base, String name, RecoveryTrail trail, Patience patience) {
             this.base = base;
             this.name = name;
             this.trail = trail;
+            this.patience = patience;
         }
 
         @Override
@@ -142,10 +180,10 @@ public final class OrderedFiles extends FilePathWrapper {
         }
 
         private void writeHeader(ByteBuffer source, long position) throws IOException {
-            ByteBuffer written = source.duplicate();
             forceEarlier();
-            writeAll(source, position);
-            trail.headerWritten(written);
+            writeAll(copy(source), position);
+            trail.headerWritten(source);
+            source.position(source.limit());
         }
 
         /** Before something between these places is overwritten or cut off. */
@@ -158,25 +196,35 @@ public final class OrderedFiles extends FilePathWrapper {
         }
 
         private void writeChunk(ByteBuffer source, long position) throws IOException {
-            ByteBuffer written = source.duplicate();
-            int end = source.limit();
             keepTrail(position, position + source.remaining());
             int head = Math.min(source.remaining(), SECTOR_BYTES);
-            ByteBuffer rest = source.duplicate();
-            rest.position(rest.position() + head);
-            writeAll(rest, position + head);
+            writeAll(source.slice(source.position() + head, source.remaining() - head), position + head);
             forceEarlier();
-            source.limit(source.position() + head);
-            writeAll(source, position);
-            source.limit(end);
-            source.position(end);
-            trail.chunkWritten(position, written);
+            writeAll(copy(source.slice(source.position(), head)), position);
+            trail.chunkWritten(position, source);
+            source.position(source.limit());
         }
 
-        private void writeAll(ByteBuffer source, long position) throws IOException {
-            hasUnforced |= source.hasRemaining();
-            for (long to = position; source.hasRemaining(); ) {
-                to += base.write(source, to);
+        /** H2 uses its buffers again when a write has returned. */
+        private static ByteBuffer copy(ByteBuffer source) {
+            return ByteBuffer.allocate(source.remaining())
+                    .put(source.duplicate())
+                    .flip();
+        }
+
+        private void writeAll(ByteBuffer bytes, long position) throws IOException {
+            if (bytes.hasRemaining()) {
+                Piece piece = new Piece(bytes, position);
+                hasUnforced = true;
+                unforced.add(piece);
+                patience.until(base, () -> write(piece), () -> write(piece));
+            }
+        }
+
+        private void write(Piece piece) throws IOException {
+            ByteBuffer rest = piece.bytes.duplicate();
+            for (long to = piece.position; rest.hasRemaining(); ) {
+                to += base.write(rest, to);
             }
         }
 
@@ -184,7 +232,7 @@ public final class OrderedFiles extends FilePathWrapper {
         protected synchronized void implTruncate(long size) throws IOException {
             keepTrail(size, Long.MAX_VALUE);
             hasUnforced = true;
-            base.truncate(size);
+            patience.until(base, () -> base.truncate(size), () -> base.truncate(size));
         }
 
         private void forceEarlier() throws IOException {
@@ -199,9 +247,17 @@ public final class OrderedFiles extends FilePathWrapper {
                 throw new IOException("an earlier force of " + name + " failed; it has to be opened anew");
             }
             isBroken = true;
-            base.force(metadata);
+            patience.until(base, () -> base.force(metadata), () -> forceAnew(metadata));
             isBroken = false;
             hasUnforced = false;
+            unforced.clear();
+        }
+
+        private void forceAnew(boolean metadata) throws IOException {
+            for (Piece piece : unforced) {
+                write(piece);
+            }
+            base.force(metadata);
         }
 
         @Override
@@ -229,5 +285,7 @@ public final class OrderedFiles extends FilePathWrapper {
         public String toString() {
             return name;
         }
+
+        private record Piece(ByteBuffer bytes, long position) {}
     }
 }

@@ -5,7 +5,7 @@ import javax.sql.DataSource;
 
 /** How connections are pooled, whatever the engine. */
 final class Pools {
-    private static final long CONNECTION_WAIT_MILLIS = 10_000;
+    private static final long CONNECTION_WAIT_MILLIS = 3_000;
 
     private Pools() {}
 

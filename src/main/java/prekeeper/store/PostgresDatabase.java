@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
@@ -142,6 +143,12 @@ final class PostgresDatabase implements Database {
         return false;
     }
 
+    /** Always the same: a commit is durable, whatever happens to the server afterwards. */
+    @Override
+    public Object incarnation(Connection connection) {
+        return this;
+    }
+
     @Override
     public boolean commitsAreDurable() {
         return true;
@@ -150,6 +157,16 @@ final class PostgresDatabase implements Database {
     @Override
     public void force(Connection connection) {
         // a commit has done it
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void endPatience() {
+        // its server writes to the disk
     }
 
     @Override

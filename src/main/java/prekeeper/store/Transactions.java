@@ -1,5 +1,7 @@
 package prekeeper.store;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -7,27 +9,31 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one transaction from begin to commit, again when another one was in its way.
  *
- * <p>Nothing that a transaction read or took leaves {@link #run} before its commit, and nobody may hear of a change before
- * {@link Durability} has it on disk.
+ * <p>Nothing that a transaction read or took leaves {@link #run} before its commit. Who may hear of a change, and when, is for
+ * {@link Durability}.
  *
  * <p>Statements run on threads of our own: an interrupt while a thread reads a file closes that file, and with it the
- * database, for all threads (java.nio.channels.InterruptibleChannel). A caller's interrupt waits until its answer is there.
+ * database, for all threads (java.nio.channels.InterruptibleChannel). A caller's interrupt waits until its answer is there. A caller
+ * waits some seconds only, whatever the database does; its transaction may still be committed then.
  */
 final class Transactions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
     /** After that no attempt begins; a wait for a lock alone may last two seconds. */
     private static final long LONGEST_NANOS = 8_000_000_000L;
 
@@ -39,18 +45,24 @@ final class Transactions implements AutoCloseable {
     private static final long IDLE_SECONDS = 60;
     private static final long LAST_WAIT_SECONDS = 20;
 
+    /** With the wait for a worker. */
+    private static final long ANSWER_SECONDS = 15;
+
+    private final Database database;
     private final Jdbi jdbi;
     private final ThreadPoolExecutor workers;
+    private final Outage outage = new Outage(LOG, "the database");
 
-    /** @param atOnce how many connections there are; more transactions queue */
-    Transactions(DataSource connections, int atOnce) {
-        this.jdbi = Jdbi.create(connections).registerArrayType(Long.class, "bigint");
+    /** On {@code database}, which is not closed with this; more transactions than it has connections for queue. */
+    Transactions(Database database) {
+        this.database = database;
+        this.jdbi = Jdbi.create(database.connections()).registerArrayType(Long.class, "bigint");
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(
-                atOnce,
-                atOnce,
+                Database.TRANSACTIONS,
+                Database.TRANSACTIONS,
                 IDLE_SECONDS,
-                TimeUnit.SECONDS,
+                SECONDS,
                 new LinkedBlockingQueue<>(), // no longer than there are callers, who wait
                 work -> {
                     Thread worker = new Thread(work, "prekeeper-store-" + number.incrementAndGet());
@@ -64,54 +76,87 @@ final class Transactions implements AutoCloseable {
      * The result of {@code work}, which may run several times; all but the last time are rolled back.
      *
      * @param what names the work in errors
-     * @throws StorageException when it failed, or others were in the way for too long
+     * @throws StorageException when it failed, others were in the way for too long, or there was no answer
      */
     <T> T run(String what, HandleCallback<T, SQLException> work) {
-        return onWorker(what, () -> runHere(what, work));
+        return commit(what, work).result();
+    }
+
+    /** The same, for {@link Durability}. */
+    <T> Committed<T> commit(String what, HandleCallback<T, SQLException> work) {
+        try {
+            Committed<T> committed =
+                    answer(what, begin(() -> runHere(what, work)).orTimeout(ANSWER_SECONDS, SECONDS));
+            outage.worked();
+            return committed;
+        } catch (StorageException failed) {
+            if (!workers.isShutdown()) {
+                outage.failed(failed.getMessage());
+            }
+            throw failed;
+        }
     }
 
     /**
-     * The result of {@code work}, which is no transaction: each of its statements stands for itself and runs once.
+     * The result of {@code work}, which is no transaction: each of its statements stands for itself and runs once, and it may take as
+     * long as it needs.
      *
      * @param what names the work in errors
      * @throws StorageException when it failed
      */
     <T> T apart(String what, Function<Handle, T> work) {
-        return onWorker(what, () -> {
+        return answer(what, begin(() -> {
             try {
                 return jdbi.withHandle(work::apply);
             } catch (JdbiException failure) {
                 throw failed(what, failure);
             }
-        });
+        }));
     }
 
-    private <T> T onWorker(String what, Supplier<T> work) {
+    private <T> CompletableFuture<T> begin(Supplier<T> work) {
         try {
-            return CompletableFuture.supplyAsync(work, workers).join();
+            return CompletableFuture.supplyAsync(work, workers);
         } catch (RejectedExecutionException closed) {
-            throw new StorageException("can not " + what + ": the store is closed", closed);
+            return CompletableFuture.failedFuture(new StorageException("the store is closed", closed));
+        }
+    }
+
+    private static <T> T answer(String what, CompletableFuture<T> future) {
+        try {
+            return future.join();
         } catch (CompletionException failed) {
+            if (failed.getCause() instanceof TimeoutException) {
+                throw new StorageException("can not " + what + ": no answer within " + ANSWER_SECONDS + " s", failed);
+            }
             throw failed.getCause() instanceof RuntimeException told ? told : failed;
         }
     }
 
-    private <T> T runHere(String what, HandleCallback<T, SQLException> work) {
+    private <T> Committed<T> runHere(String what, HandleCallback<T, SQLException> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(work);
+                return jdbi.inTransaction(handle -> runIn(handle, work));
             } catch (JdbiException | SQLException failure) {
-                boolean again = Failures.sqlError(failure)
-                                .filter(Failures::isContention)
-                                .isPresent()
-                        && System.nanoTime() - begin < LONGEST_NANOS;
+                boolean again = Failures.isContention(failure) && System.nanoTime() - begin < LONGEST_NANOS;
                 if (!again) {
                     throw failed(what, failure);
                 }
                 LockSupport.parkNanos(
                         ThreadLocalRandom.current().nextLong(Math.min(attempt * PAUSE_NANOS, LONGEST_PAUSE_NANOS)));
             }
+        }
+    }
+
+    private <T> Committed<T> runIn(Handle handle, HandleCallback<T, SQLException> work) throws SQLException {
+        try {
+            return new Committed<>(work.withHandle(handle), database.incarnation(handle.getConnection()));
+        } catch (JdbiException | SQLException failure) {
+            if (!Failures.isContention(failure)) {
+                database.drop(handle.getConnection());
+            }
+            throw failure;
         }
     }
 
@@ -126,7 +171,7 @@ final class Transactions implements AutoCloseable {
         workers.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
-            workers.awaitTermination(LAST_WAIT_SECONDS, TimeUnit.SECONDS);
+            workers.awaitTermination(LAST_WAIT_SECONDS, SECONDS);
         } catch (InterruptedException now) {
             interrupted = true; // the database ends what still runs
         }

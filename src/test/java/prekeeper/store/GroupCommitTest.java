@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static prekeeper.store.Together.together;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -25,17 +26,20 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class GroupCommitTest {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     private final BlockingQueue<Boolean> begun = new LinkedBlockingQueue<>();
     private final Semaphore mayEnd = new Semaphore(0);
     private volatile Exception failure;
 
-    private final GroupCommit commits = new GroupCommit("group-commit-test", anyTaking -> {
+    private final GroupCommit<String> commits = new GroupCommit<>("group-commit-test", LONGEST, anyTaking -> {
         begun.add(anyTaking);
         mayEnd.acquire();
         Exception now = failure;
         if (now != null) {
             throw now;
         }
+        return "ran";
     });
 
     @AfterEach
@@ -57,7 +61,7 @@ class GroupCommitTest {
         });
         committer.setDaemon(true);
         committer.start();
-        while (!done.isDone() && committer.getState() != Thread.State.WAITING) {
+        while (!done.isDone() && committer.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         return done;
@@ -125,13 +129,36 @@ class GroupCommitTest {
 
     @Test
     void anErrorIsAFailureLikeAnyOther() {
-        try (GroupCommit broken = new GroupCommit("group-commit-test", anyTaking -> {
+        try (GroupCommit<String> broken = new GroupCommit<>("group-commit-test", LONGEST, anyTaking -> {
             throw new StackOverflowError("deep");
         })) {
             for (int i = 0; i < 3; i++) {
                 assertThrows(StorageException.class, () -> broken.await("test", false));
             }
         }
+    }
+
+    @Test
+    void nobodyWaitsLongerThanTheLongestWait() throws Exception {
+        Semaphore never = new Semaphore(0);
+        try (GroupCommit<String> slow = new GroupCommit<>("group-commit-test", Duration.ofMillis(1), anyTaking -> {
+            begun.add(anyTaking);
+            never.acquire();
+            return "late";
+        })) {
+            assertEquals(Duration.ZERO, slow.running());
+            StorageException told = assertThrows(StorageException.class, () -> slow.await("test", true));
+            assertTrue(told.getMessage().startsWith("can not test: the disk has not taken it"));
+            begun.take();
+            assertTrue(slow.running().compareTo(Duration.ZERO) > 0);
+            never.release();
+        }
+    }
+
+    @Test
+    void whoWaitedHearsWhatTheActionTold() {
+        mayEnd.release();
+        assertEquals("ran", commits.await("test", false));
     }
 
     @Test
@@ -185,13 +212,15 @@ class GroupCommitTest {
             durable[i] = new AtomicLong();
         }
         AtomicInteger runs = new AtomicInteger();
-        try (GroupCommit group = new GroupCommit("group-commit-test", anyTaking -> {
+        try (GroupCommit<Integer> group = new GroupCommit<>("group-commit-test", LONGEST, anyTaking -> {
             for (int i = 0; i < threads; i++) {
                 durable[i].set(committed[i].get());
             }
-            if (runs.incrementAndGet() % 7 == 0) {
+            int run = runs.incrementAndGet();
+            if (run % 7 == 0) {
                 throw new SQLException("every now and then");
             }
+            return run;
         })) {
             together(threads, thread -> {
                 for (int i = 1; i <= commitsEach; i++) {

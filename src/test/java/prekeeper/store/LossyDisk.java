@@ -25,7 +25,8 @@ import org.h2.store.fs.FilePathWrapper;
  * {@link Disk#cut} makes the file that would be found after the power came back.
  *
  * <p>What the last completed force covered is kept. Of everything later each block is kept or lost at random, whatever the
- * order it was written in, and so is a truncation. The name of a file is never lost. Public since H2 makes its instances.
+ * order it was written in, and so is a truncation. The name of a file is never lost. The disk can also {@linkplain Disk#refuse
+ * refuse} what it is asked for. Public since H2 makes its instances.
  */
 public final class LossyDisk extends FilePathWrapper {
     static final String SCHEME = "lossy";
@@ -69,6 +70,17 @@ public final class LossyDisk extends FilePathWrapper {
         throw new UnsupportedOperationException("renames of a file that can lose its contents");
     }
 
+    /** What a disk does not do. */
+    enum Refusal {
+        NOTHING,
+
+        /** As when it is full. */
+        WRITES,
+
+        /** And it forgets what was written since the last force that it did, as Linux does with pages that it could not write. */
+        FORCES
+    }
+
     /** What is sure to be on disk, and what is not yet. Its lock makes every change, and a cut, happen at once. */
     static final class Disk {
         private static final int[] BLOCK_BYTES = {512, 4096};
@@ -87,6 +99,7 @@ public final class LossyDisk extends FilePathWrapper {
         private long durableChanges;
         private long seenBytes;
         private Runnable watcher = () -> {};
+        private Refusal refusal = Refusal.NOTHING;
 
         Disk(Path file) {
             this.copy = Path.of(file + ".durable");
@@ -106,6 +119,11 @@ public final class LossyDisk extends FilePathWrapper {
         /** Runs before each change and each force, with the lock held. */
         synchronized void watch(Runnable watcher) {
             this.watcher = watcher;
+        }
+
+        /** From now on. */
+        synchronized void refuse(Refusal refused) {
+            this.refusal = refused;
         }
 
         /** Makes {@code image}: the file as it may be found if the power fails now. */
@@ -141,6 +159,9 @@ public final class LossyDisk extends FilePathWrapper {
 
         private void change(FileChannel seen, Change change) throws IOException {
             watcher.run();
+            if (refusal == Refusal.WRITES) {
+                throw new IOException("No space left on device");
+            }
             change.apply(seen);
             seenBytes = seen.size();
             pending.add(change);
@@ -155,6 +176,12 @@ public final class LossyDisk extends FilePathWrapper {
             long covered;
             synchronized (this) {
                 watcher.run();
+                if (refusal == Refusal.FORCES) {
+                    pending.clear();
+                    pendingBytes = 0;
+                    durableChanges = changes;
+                    throw new IOException("Input/output error");
+                }
                 covered = changes;
             }
             LockSupport.parkNanos(FORCE_NANOS);
