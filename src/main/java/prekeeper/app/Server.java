@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.service.Housekeeping;
 import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
 import prekeeper.service.Tally;
@@ -59,6 +60,8 @@ final class Server {
         H2Files.control(settings.store())
                 .ifPresent(file -> parts.add("control socket", ControlSocket.open(file, store.inventory()::backUp)));
         InstantSource clock = InstantSource.system();
+        parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
+                .start();
         LiveLimits limits = new LiveLimits(settings.limits());
         BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);
         Tally tally = new Tally(new PrekeyService(
