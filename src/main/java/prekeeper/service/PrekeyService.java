@@ -62,7 +62,7 @@ public final class PrekeyService implements MessageHandler {
         this.clock = clock;
         dakez = new Dakez(server, random);
         handshakes = new Handshakes(clock);
-        retrieval = new Retrieval(store, accounts, policy, limits);
+        retrieval = new Retrieval(store, accounts, policy, limits, clock);
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class PrekeyService implements MessageHandler {
         if (!request.admits(Request.QUERY)) {
             return ignored(Refusal.MALFORMED, "an ensemble query sent as something else");
         }
-        return retrieval.answer(peer, EnsembleQuery.decode(message), clock.instant());
+        return retrieval.answer(peer, EnsembleQuery.decode(message));
     }
 
     private static Outcome reply(Handshake handshake, ServerMessage answer) {
