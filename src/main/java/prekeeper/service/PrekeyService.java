@@ -112,6 +112,10 @@ public final class PrekeyService implements MessageHandler {
         try (Handshake handshake = found.get()) {
             Dake3 dake3 = Dake3.decode(message, handshake.draft());
             dakez.authenticate(handshake, dake3);
+            int most = limits.get().publicationBytes();
+            if (message.length() > most) { // before it costs more than a signature
+                return failed(handshake, Refusal.QUOTA, "DAKE-3 of " + message.length() + " bytes, at most " + most);
+            }
             return onInner(handshake, request, dake3.inner());
         }
     }

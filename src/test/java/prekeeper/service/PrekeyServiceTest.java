@@ -244,7 +244,7 @@ class PrekeyServiceTest {
 
     @Test
     void aRetrievalTellsWhichDevicesItLeftLowOnStock() throws Exception {
-        prekeeper.limit(new StockLimits(new Quotas(500, 8), 1));
+        prekeeper.limit(new StockLimits(new Quotas(500, 8), 131_072, 1));
         PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
         publish(ALICE, phone, phone.newPrekeyMessages(3, random));
@@ -264,7 +264,7 @@ class PrekeyServiceTest {
 
     @Test
     void whatExceedsAQuotaIsAnsweredWithAFailureAndNothingOfItIsStored() throws Exception {
-        prekeeper.limit(new StockLimits(new Quotas(2, 1), 0));
+        prekeeper.limit(new StockLimits(new Quotas(2, 1), 131_072, 0));
         PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
         assertEquals(Refusal.QUOTA, refusalOfPublication(ALICE, phone, 3));
@@ -272,6 +272,26 @@ class PrekeyServiceTest {
         assertEquals(Refusal.QUOTA, refusalOfPublication(ALICE, phone, 1));
         assertEquals(Refusal.QUOTA, refusalOfPublication(ALICES_LAPTOP, laptop, 1));
         assertEquals(new Answer.Count(2), status(ALICE, phone));
+    }
+
+    @Test
+    void aPublicationLargerThanTheLimitIsAnsweredWithAFailureAndOneAsLargeIsStored() throws Exception {
+        PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        for (int tooMany : List.of(1, 0)) {
+            PublisherSession session = begin(ALICE, device);
+            Bytes dake3 = session.publish(device.newPrekeyMessages(10, random)).encode();
+            prekeeper.limit(new StockLimits(new Quotas(500, 8), dake3.length() - tooMany, 0));
+            Outcome outcome = prekeeper.handle(ALICE, Request.PUBLISH, dake3);
+            if (tooMany > 0) {
+                Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, outcome);
+                assertEquals(Refusal.QUOTA, failed.why());
+                assertEquals(new Answer.Refused(), session.read(ServerMessage.decode(failed.message(), Draft.SPEC)));
+                assertEquals(new Answer.Count(0), status(ALICE, device));
+            } else {
+                assertEquals(new Answer.Stored(), session.read(ServerMessage.decode(reply(outcome), Draft.SPEC)));
+                assertEquals(new Answer.Count(10), status(ALICE, device));
+            }
+        }
     }
 
     private Refusal refusalOfPublication(Peer peer, PrekeyDevice device, int messages) throws Exception {
