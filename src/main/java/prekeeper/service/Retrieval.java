@@ -71,8 +71,7 @@ final class Retrieval {
         Instant afterwards = clock.instant(); // a taking may wait for others, and for the disk
         List<PrekeyEnsemble> ensembles = decode(taken, draft).stream()
                 .filter(ensemble -> afterwards.isBefore(end(ensemble)))
-                // libotr-ng crashes on a set that begins with a profile expired by its own clock, which may be ahead of
-                // ours
+                // libotr-ng crashes on a set that begins with an expired profile, and its clock may be ahead of ours
                 .sorted(Comparator.comparing(Retrieval::end).reversed())
                 .toList();
         Bytes answer = ensembles.isEmpty()

@@ -332,6 +332,29 @@ abstract class InventoryContract {
         assertEquals(0, inventory.removeExpired(100, SOON));
     }
 
+    @RepeatedTest(5)
+    void aPrekeyProfileThatIsRenewedMeanwhileIsNotRemoved() throws Exception {
+        int devices = 30;
+        for (int number = 0; number < devices; number++) {
+            bobs(0x100 + number).profiles().prekeyProfile("first", SOON).in(store);
+        }
+        together(6, thread -> {
+            for (int number = 0; number < devices; number++) {
+                if (thread >= 4) {
+                    inventory.removeExpiredPrekeyProfiles(7, SOON);
+                } else if (number % 4 == thread) {
+                    bobs(0x100 + number).prekeyProfile("renewed", LATER).in(store, SOON);
+                }
+            }
+            return true;
+        });
+        List<StoredDevice> left = inventory.devices(BOB, SOON);
+        assertEquals(devices, left.size());
+        assertTrue(
+                left.stream().allMatch(device -> device.prekeyProfileExpires().equals(Optional.of(LATER))),
+                left::toString);
+    }
+
     @Test
     void countsTellOfExpiredOnesToo() {
         assertEquals(new StoreCounts(0, 0), inventory.counts());
