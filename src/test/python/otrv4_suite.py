@@ -46,6 +46,7 @@ FORM_FIELDS = {
     "fingerprint-spec": r"[0-9A-F]{112}",
     "public-key": r"[0-9a-f]{114}",
     "max-message-bytes": r"[0-9]+",
+    "max-publication-bytes": r"[0-9]+",
     "max-prekey-messages": r"[0-9]+",
     "max-devices": r"[0-9]+",
     "low-mark": r"[0-9]+",

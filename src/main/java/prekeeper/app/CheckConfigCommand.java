@@ -53,10 +53,11 @@ final class CheckConfigCommand implements Callable<Integer> {
                 .map(limit -> limit.setting() + " " + limits.rates().get(limit))
                 .collect(Collectors.joining("; "));
         Quotas quotas = limits.stock().quotas();
-        return "%d prekey messages a device, %d devices an account, low at %d; rates: %s"
+        return "%d prekey messages a device, %d devices an account, %d bytes a publication, low at %d; rates: %s"
                 .formatted(
                         quotas.prekeyMessages(),
                         quotas.devices(),
+                        limits.stock().publicationBytes(),
                         limits.stock().lowMark(),
                         rates.isEmpty() ? "by default" : rates);
     }

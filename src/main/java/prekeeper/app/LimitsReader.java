@@ -15,6 +15,7 @@ import prekeeper.xmpp.RateLimit;
 final class LimitsReader {
     private static final String PREKEY_MESSAGES = "prekey-messages";
     private static final String DEVICES = "devices";
+    private static final String PUBLICATION_BYTES = "publication-bytes";
 
     private final Block prekeeper;
 
@@ -27,7 +28,7 @@ final class LimitsReader {
                 "limits",
                 Stream.concat(
                                 Stream.of(RateLimit.values()).map(RateLimit::setting),
-                                Stream.of(PREKEY_MESSAGES, DEVICES))
+                                Stream.of(PREKEY_MESSAGES, DEVICES, PUBLICATION_BYTES))
                         .toArray(String[]::new));
         Map<RateLimit, Rate> rates = new EnumMap<>(RateLimit.class);
         for (RateLimit limit : RateLimit.values()) {
@@ -40,6 +41,12 @@ final class LimitsReader {
                         .orElse(byDefault.quotas().prekeyMessages()),
                 number(limits, DEVICES, 1, Quotas.MOST_DEVICES)
                         .orElse(byDefault.quotas().devices()));
+        int publicationBytes = number(
+                        limits,
+                        PUBLICATION_BYTES,
+                        StockLimits.LEAST_PUBLICATION_BYTES,
+                        StockLimits.MOST_PUBLICATION_BYTES)
+                .orElse(byDefault.publicationBytes());
         int mark = number(lowStock, "mark", 0, Quotas.MOST_PREKEY_MESSAGES).orElse(byDefault.lowMark());
         boolean announce = lowStock.scalar("announce", "true or false", LimitsReader::flag)
                 .orElse(Limits.DEFAULT.announceLowStock());
@@ -47,7 +54,7 @@ final class LimitsReader {
                         prekeeper, "fragment-length", Limits.LEAST_FRAGMENT_LENGTH, Limits.MOST_FRAGMENT_LENGTH)
                 .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
-        return new Limits(rates, new StockLimits(quotas, mark), announce, fragmentLength);
+        return new Limits(rates, new StockLimits(quotas, publicationBytes, mark), announce, fragmentLength);
     }
 
     private static Rate rate(Block block, Rate byDefault) {

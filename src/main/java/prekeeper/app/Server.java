@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.service.Housekeeping;
 import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
 import prekeeper.service.Tally;
@@ -22,6 +23,7 @@ import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.SpentPrekeys;
 import prekeeper.wire.ClientMessage;
 import prekeeper.xmpp.AccessRules;
+import prekeeper.xmpp.AdminNotices;
 import prekeeper.xmpp.BlockedPeers;
 import prekeeper.xmpp.ComponentConnection;
 import prekeeper.xmpp.ConnectionSettings;
@@ -55,10 +57,14 @@ final class Server {
     void start(Settings settings) throws SetupException {
         Settings.Component component = settings.component();
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
-        JdbcPrekeyStore store = parts.add("store", JdbcPrekeyStore.open(settings.store(), Server::tell));
+        InstantSource clock = InstantSource.system();
+        AdminNotices notices = new AdminNotices(component.jid(), settings.admins(), clock);
+        JdbcPrekeyStore store =
+                parts.add("store", JdbcPrekeyStore.open(settings.store(), spent -> tell(notices, spent)));
         H2Files.control(settings.store())
                 .ifPresent(file -> parts.add("control socket", ControlSocket.open(file, store.inventory()::backUp)));
-        InstantSource clock = InstantSource.system();
+        parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
+                .start();
         LiveLimits limits = new LiveLimits(settings.limits());
         BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);
         Tally tally = new Tally(new PrekeyService(
@@ -85,7 +91,7 @@ final class Server {
         Commands commands = new Commands(
                 Set.copyOf(settings.admins()),
                 new RunningServer(
-                        description, this::runningFor, () -> current.get().status()),
+                        description, this::runningFor, () -> current.get().status(), notices::remembered),
                 tally,
                 store.inventory(),
                 blocked,
@@ -95,18 +101,20 @@ final class Server {
                 "connection to the XMPP server",
                 new ComponentConnection(
                         PrekeyComponent.create(tally, description, limits, commands.administration(), clock),
-                        connectionSettings(component)));
+                        connectionSettings(component),
+                        notices));
         current.set(connection);
         connection.start();
         LOG.info("started as {}", component.jid());
     }
 
-    private static void tell(SpentPrekeys spent) {
-        LOG.error(
-                "the database is older than what was handed out (was a backup put back?): all {} prekey messages in it are marked as"
-                        + " spent, since any of them may have been handed out before; people can not be written to until their"
-                        + " clients publish new ones",
-                spent.prekeyMessages());
+    private static void tell(AdminNotices notices, SpentPrekeys spent) {
+        String text =
+                "the database is older than what was handed out (was a backup put back?): all " + spent.prekeyMessages()
+                        + " prekey messages in it are marked as spent, since any of them may have been handed out before; people can"
+                        + " not be written to until their clients publish new ones; if nobody put a backup back, check the disk";
+        LOG.error("{}", text);
+        notices.tell("Prekeeper at this address: " + text + ".");
     }
 
     private Duration runningFor() {

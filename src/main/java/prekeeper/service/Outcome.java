@@ -1,6 +1,7 @@
 package prekeeper.service;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import prekeeper.crypto.Bytes;
 
@@ -11,14 +12,15 @@ public sealed interface Outcome {
      *
      * @param message the encoded answer
      * @param lowStock devices that this request left with few prekey messages; their owners may be told
+     * @param expires when the first profile in it expires, from when on nobody may get it any more; {@link Instant#MAX} without any
      */
-    record Reply(Bytes message, List<LowStock> lowStock) implements Outcome {
+    record Reply(Bytes message, List<LowStock> lowStock, Instant expires) implements Outcome {
         public Reply {
             lowStock = List.copyOf(lowStock);
         }
 
         public Reply(Bytes message) {
-            this(message, List.of());
+            this(message, List.of(), Instant.MAX);
         }
     }
 

@@ -62,7 +62,7 @@ public final class PrekeyService implements MessageHandler {
         this.clock = clock;
         dakez = new Dakez(server, random);
         handshakes = new Handshakes(clock);
-        retrieval = new Retrieval(store, accounts, policy, limits);
+        retrieval = new Retrieval(store, accounts, policy, limits, clock);
     }
 
     @Override
@@ -112,6 +112,10 @@ public final class PrekeyService implements MessageHandler {
         try (Handshake handshake = found.get()) {
             Dake3 dake3 = Dake3.decode(message, handshake.draft());
             dakez.authenticate(handshake, dake3);
+            int most = limits.get().publicationBytes();
+            if (message.length() > most) { // before it costs more than a signature
+                return failed(handshake, Refusal.QUOTA, "DAKE-3 of " + message.length() + " bytes, at most " + most);
+            }
             return onInner(handshake, request, dake3.inner());
         }
     }
@@ -170,7 +174,7 @@ public final class PrekeyService implements MessageHandler {
         if (!request.admits(Request.QUERY)) {
             return ignored(Refusal.MALFORMED, "an ensemble query sent as something else");
         }
-        return retrieval.answer(peer, EnsembleQuery.decode(message), clock.instant());
+        return retrieval.answer(peer, EnsembleQuery.decode(message));
     }
 
     private static Outcome reply(Handshake handshake, ServerMessage answer) {

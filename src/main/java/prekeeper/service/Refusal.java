@@ -15,6 +15,9 @@ public enum Refusal {
     PUBLISHER_NOT_ALLOWED,
     RETRIEVER_NOT_ALLOWED,
     STORE_UNAVAILABLE,
-    /** More devices or prekey messages than an account may have. Told inside of a handshake, so always by a Failure message. */
+    /**
+     * More devices or prekey messages than an account may have, or a publication larger than is taken. Told inside of a
+     * handshake, so always by a Failure message.
+     */
     QUOTA
 }

@@ -1,6 +1,7 @@
 package prekeeper.service;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,21 +38,29 @@ final class Retrieval {
     private final Accounts accounts;
     private final AccessPolicy policy;
     private final Supplier<StockLimits> limits;
+    private final InstantSource clock;
 
-    Retrieval(PrekeyStore store, Accounts accounts, AccessPolicy policy, Supplier<StockLimits> limits) {
+    Retrieval(
+            PrekeyStore store,
+            Accounts accounts,
+            AccessPolicy policy,
+            Supplier<StockLimits> limits,
+            InstantSource clock) {
         this.store = store;
         this.accounts = accounts;
         this.policy = policy;
         this.limits = limits;
+        this.clock = clock;
     }
 
-    Outcome answer(Peer retriever, EnsembleQuery query, Instant now) {
+    Outcome answer(Peer retriever, EnsembleQuery query) {
         Optional<String> owner = accounts.prepare(query.identity());
         Optional<Outcome> refused = policy.refuseRetrieval(retriever, owner.orElse(""));
-        return refused.orElseGet(() -> answer(retriever, query, owner, now));
+        return refused.orElseGet(() -> answer(retriever, query, owner));
     }
 
-    private Outcome answer(Peer retriever, EnsembleQuery query, Optional<String> owner, Instant now) {
+    private Outcome answer(Peer retriever, EnsembleQuery query, Optional<String> owner) {
+        Instant now = clock.instant();
         Optional<Draft> draft = owner.flatMap(account -> draft(retriever, query, account, now));
         int mark = limits.get().lowMark();
         List<Ensemble> taken = draft.isEmpty()
@@ -59,12 +68,18 @@ final class Retrieval {
                 : store.takeEnsembles(
                         // counting one more than the low mark tells that there is enough
                         new Take(owner.orElseThrow(), draft.get(), query.versions(), MOST_ENSEMBLES, mark + 1), now);
-        List<PrekeyEnsemble> ensembles = decode(taken, draft);
+        Instant afterwards = clock.instant(); // a taking may wait for others, and for the disk
+        List<PrekeyEnsemble> ensembles = decode(taken, draft).stream()
+                .filter(ensemble -> afterwards.isBefore(end(ensemble)))
+                // libotr-ng crashes on a set that begins with an expired profile, and its clock may be ahead of ours
+                .sorted(Comparator.comparing(Retrieval::end).reversed())
+                .toList();
         Bytes answer = ensembles.isEmpty()
                 ? new NoPrekeyEnsembles(query.sender(), query.identity(), NoPrekeyEnsembles.TEXT)
                         .encode(draft.orElse(Draft.DEPLOYED)) // its encoding is the same in all drafts
                 : new EnsembleRetrieval(query.sender(), query.identity(), ensembles).encode(draft.orElseThrow());
-        return new Outcome.Reply(answer, lowStock(taken, mark));
+        Instant expires = ensembles.isEmpty() ? Instant.MAX : end(ensembles.get(ensembles.size() - 1));
+        return new Outcome.Reply(answer, lowStock(taken, mark), expires);
     }
 
     /** A query does not tell its draft: the retriever's own device does, else the device that the target published last. */
@@ -95,8 +110,6 @@ final class Retrieval {
                         e.getMessage());
             }
         }
-        // libotr-ng crashes on a set that begins with a profile expired by its own clock, which may be ahead of ours
-        ensembles.sort(Comparator.comparing(Retrieval::end).reversed());
         return ensembles;
     }
 

@@ -31,12 +31,21 @@ public interface Inventory {
     LowStock lowOnStock(int mark, long after, int most, Instant now);
 
     /**
-     * Removes what has expired, the longest expired first, in small transactions.
+     * Removes devices that have expired and all that is stored of them, the longest expired first, in small transactions.
      *
      * @param most the most devices that are removed
-     * @return how many were
+     * @return how many were; 0 when there are none, or others were about to remove or renew those that were found
      */
     int removeExpired(int most, Instant now);
+
+    /**
+     * Removes Prekey Profiles that have expired, the longest expired first, in small transactions. What else is stored of their
+     * devices stays: they may publish another one.
+     *
+     * @param most the most Prekey Profiles that are removed
+     * @return how many were, as with {@link #removeExpired}
+     */
+    int removeExpiredPrekeyProfiles(int most, Instant now);
 
     /** How much is stored, expired or not. */
     StoreCounts counts();

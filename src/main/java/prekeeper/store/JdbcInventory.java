@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import prekeeper.wire.Draft;
 
 /** The inventory of a database. It locks rows as {@link JdbcPrekeyStore} does. */
@@ -29,14 +30,22 @@ final class JdbcInventory implements Inventory {
     private static final String LOCK_IF_EXPIRED = """
             SELECT id FROM device WHERE owner = :owner AND id = :id AND expires_at <= :now FOR UPDATE""";
 
+    private static final String SELECT_EXPIRED_PREKEY_PROFILES = """
+            SELECT owner, id FROM device WHERE prekey_profile_expires_at <= :now
+            ORDER BY prekey_profile_expires_at LIMIT :most""";
+
+    private static final String REMOVE_PREKEY_PROFILE_IF_EXPIRED = """
+            UPDATE device SET prekey_profile = NULL, prekey_profile_draft = NULL, prekey_profile_expires_at = NULL
+            WHERE owner = :owner AND id = :id AND prekey_profile_expires_at <= :now""";
+
     private static final String COUNT_ALL = """
             SELECT (SELECT COUNT(*) FROM device) devices, (SELECT COUNT(*) FROM prekey_message) messages""";
 
     /** A transaction's share of a page, so that none is long. */
     private static final int LOOKED_AT_ONCE = 1_000;
 
-    /** Each with its prekey messages and remembered identifiers. */
-    private static final int REMOVED_AT_ONCE = 20;
+    /** Rows a transaction, each with up to thousands that belong to it: who publishes or takes meanwhile hardly notices. */
+    private static final int REMOVED_AT_ONCE = 2;
 
     private final Database database;
     private final Tables tables;
@@ -129,45 +138,67 @@ final class JdbcInventory implements Inventory {
 
     @Override
     public int removeExpired(int most, Instant now) {
+        return remove("remove expired devices", SELECT_EXPIRED, most, now, (handle, row) -> {
+            boolean expired = of(handle.createQuery(LOCK_IF_EXPIRED), row, now)
+                    .mapTo(Long.class)
+                    .findOne()
+                    .isPresent();
+            if (expired) {
+                DeviceTable.delete(handle, tables, row);
+            }
+            return expired;
+        });
+    }
+
+    @Override
+    public int removeExpiredPrekeyProfiles(int most, Instant now) {
+        return remove(
+                "remove expired prekey profiles",
+                SELECT_EXPIRED_PREKEY_PROFILES,
+                most,
+                now,
+                (handle, row) -> of(handle.createUpdate(REMOVE_PREKEY_PROFILE_IF_EXPIRED), row, now)
+                                .execute()
+                        == 1);
+    }
+
+    /** What of a row has expired, if it still has when its lock is ours: it may have been renewed, or removed, since it was found. */
+    private interface Removal {
+        boolean remove(Handle handle, RowId row);
+    }
+
+    private int remove(String what, String find, int most, Instant now, Removal removal) {
         int removed = 0;
         boolean more = true;
         while (more && removed < most) {
             int share = Math.min(most - removed, REMOVED_AT_ONCE);
-            Removal removal = transactions.run("remove what has expired", handle -> removeSome(handle, share, now));
-            removed += removal.removed();
-            more = removal.found() == share;
+            Removed some = transactions.run(what, handle -> removeSome(handle, find, share, now, removal));
+            removed += some.removed();
+            more = some.found() == share;
         }
         return removed; // not forced: what comes back after a crash has expired all the same
     }
 
-    private Removal removeSome(Handle handle, int most, Instant now) {
-        List<RowId> found = handle.createQuery(SELECT_EXPIRED)
+    private static Removed removeSome(Handle handle, String find, int most, Instant now, Removal removal) {
+        List<RowId> found = handle.createQuery(find)
                 .bind("now", now.getEpochSecond())
                 .bind("most", most)
                 .map((row, context) -> new RowId(row.getString("owner"), row.getLong("id")))
                 .list();
         int removed = 0;
         for (RowId row : found.stream().sorted(comparingLong(RowId::id)).toList()) {
-            if (lockIfExpired(handle, row, now)) {
-                DeviceTable.delete(handle, tables, row);
+            if (removal.remove(handle, row)) {
                 removed++;
             }
         }
-        return new Removal(found.size(), removed);
+        return new Removed(found.size(), removed);
     }
 
-    /** False when it was renewed, or removed, since it was found. */
-    private static boolean lockIfExpired(Handle handle, RowId row, Instant now) {
-        return handle.createQuery(LOCK_IF_EXPIRED)
-                .bind("owner", row.owner())
-                .bind("id", row.id())
-                .bind("now", now.getEpochSecond())
-                .mapTo(Long.class)
-                .findOne()
-                .isPresent();
+    private static <S extends SqlStatement<S>> S of(S statement, RowId row, Instant now) {
+        return statement.bind("owner", row.owner()).bind("id", row.id()).bind("now", now.getEpochSecond());
     }
 
-    private record Removal(int found, int removed) {}
+    private record Removed(int found, int removed) {}
 
     @Override
     public StoreCounts counts() {

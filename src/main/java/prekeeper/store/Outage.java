@@ -8,7 +8,7 @@ import org.slf4j.Logger;
  * Tells administrators of something that stopped working: one line when it does, one every ten minutes while it goes on, and one
  * when it works again. Something that fails and works by turns counts as failing. Thread-safe.
  */
-public final class Outage {
+final class Outage {
     private static final long REMINDER_NANOS = Duration.ofMinutes(10).toNanos();
 
     /** So long nothing must have failed before it counts as working. */
@@ -27,7 +27,7 @@ public final class Outage {
     private long lastLine;
 
     /** @param what stops and works again, the begin of each line, such as "the store" */
-    public Outage(Logger log, String what) {
+    Outage(Logger log, String what) {
         this(log, what, System::nanoTime);
     }
 
@@ -42,7 +42,7 @@ public final class Outage {
      *
      * @param why one line: what failed, where, and what to do
      */
-    public synchronized void failed(String why) {
+    synchronized void failed(String why) {
         long now = nanoTime.getAsLong();
         failures++;
         lastFailure = now;
@@ -58,7 +58,7 @@ public final class Outage {
     }
 
     /** Costs nothing while all is well. */
-    public void worked() {
+    void worked() {
         if (isFailing) {
             end();
         }

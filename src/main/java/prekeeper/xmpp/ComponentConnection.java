@@ -33,6 +33,7 @@ public final class ComponentConnection implements AutoCloseable {
 
     private final Component component;
     private final ConnectionSettings settings;
+    private final AdminNotices notices;
     private final Pace pace;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "component-connection");
@@ -50,14 +51,15 @@ public final class ComponentConnection implements AutoCloseable {
     /** What was logged last, so that nothing is logged twice; null when connected. Of {@link #thread} alone. */
     private String reported;
 
-    /** Prepares a connection for {@code component}; nothing is opened before {@link #start}. */
-    public ComponentConnection(Component component, ConnectionSettings settings) {
-        this(component, settings, Pace.DEFAULT);
+    /** Prepares a connection for {@code component} and {@code notices}; nothing is opened before {@link #start}. */
+    public ComponentConnection(Component component, ConnectionSettings settings, AdminNotices notices) {
+        this(component, settings, notices, Pace.DEFAULT);
     }
 
-    ComponentConnection(Component component, ConnectionSettings settings, Pace pace) {
+    ComponentConnection(Component component, ConnectionSettings settings, AdminNotices notices, Pace pace) {
         this.component = component;
         this.settings = settings;
+        this.notices = notices;
         this.pace = pace;
     }
 
@@ -150,6 +152,7 @@ public final class ComponentConnection implements AutoCloseable {
             connected = true;
             reported = null;
             LOG.info("connected to the XMPP server at {} as {}", settings.server(), settings.jid());
+            notices.connected(this::send);
             opened.read(this::deliver);
             Duration pause = pauseAfter(since);
             report(true, "it ended the stream", pause);
@@ -213,15 +216,18 @@ public final class ComponentConnection implements AutoCloseable {
         }
     }
 
-    private void send(Packet packet) {
+    /** Whether the stanza went out. */
+    private boolean send(Packet packet) {
         ComponentStream current = stream;
         try {
             if (current == null || !connected) {
                 throw new IOException("not connected");
             }
             current.send(packet.getElement());
+            return true;
         } catch (IOException e) {
-            LOG.debug("an answer was lost: {}", e.getMessage());
+            LOG.debug("a stanza did not go out: {}", e.getMessage());
+            return false;
         }
     }
 

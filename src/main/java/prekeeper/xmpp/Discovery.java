@@ -122,6 +122,7 @@ final class Discovery {
         addField(form, "public-key", server.publicKey().encoded().toHex());
         addField(form, "max-message-bytes", Integer.toString(server.mostMessageBytes()));
         StockLimits stock = limits.stock();
+        addField(form, "max-publication-bytes", Integer.toString(stock.publicationBytes()));
         addField(form, "max-prekey-messages", Integer.toString(stock.quotas().prekeyMessages()));
         addField(form, "max-devices", Integer.toString(stock.quotas().devices()));
         addField(form, "low-mark", Integer.toString(stock.lowMark()));

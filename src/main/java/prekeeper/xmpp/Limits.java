@@ -22,8 +22,11 @@ public record Limits(
     public static final int MOST_FRAGMENT_LENGTH = 1_000_000;
 
     /** What holds where nothing is configured. */
-    public static final Limits DEFAULT =
-            new Limits(Map.of(), new StockLimits(new Quotas(500, 8), 10), true, OptionalInt.empty());
+    public static final Limits DEFAULT = new Limits(
+            Map.of(),
+            new StockLimits(new Quotas(500, 8), StockLimits.MOST_PUBLICATION_BYTES, 10),
+            true,
+            OptionalInt.empty());
 
     /** Fills in the default of each rate that is missing. */
     public Limits {

@@ -2,7 +2,9 @@ package prekeeper.xmpp;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +16,8 @@ import prekeeper.service.Refusal;
 
 /**
  * Remembers what queries with an id were answered, so that one whose answer was lost is repeated without taking another prekey
- * message (docs/protocol.md, "Retrieving"): to the same account, for the same query, for ten minutes, in bounded memory.
- * Thread-safe.
+ * message (docs/protocol.md, "Retrieving"): to the same account, for the same query, for ten minutes or until a profile in the
+ * answer expires, in bounded memory. Thread-safe.
  */
 final class RepeatedQueries {
     static final Duration TIME_LIMIT = Duration.ofMinutes(10);
@@ -36,10 +38,18 @@ final class RepeatedQueries {
         answers = Caffeine.newBuilder()
                 .maximumWeight(MOST_BYTES)
                 .weigher(RepeatedQueries::size)
-                .expireAfterWrite(TIME_LIMIT)
+                .expireAfter(Expiry.creating((Asked asked, Outcome outcome) -> life(outcome, clock.instant())))
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .executor(Runnable::run)
                 .buildAsync();
+    }
+
+    private static Duration life(Outcome outcome, Instant now) {
+        Instant end = now.plus(TIME_LIMIT);
+        if (outcome instanceof Outcome.Reply reply && reply.expires().isBefore(end)) {
+            end = reply.expires();
+        }
+        return Duration.between(now, end);
     }
 
     private static int size(Asked asked, Outcome outcome) {

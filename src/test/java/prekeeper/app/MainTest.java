@@ -63,7 +63,7 @@ class MainTest {
                           publishers  example.org
                           retrievers  *
                           admins      none
-                          limits      500 prekey messages a device, 8 devices an account, low at 10; rates: by default
+                          limits      500 prekey messages a device, 8 devices an account, 131072 bytes a publication, low at 10; rates: by default
                         """.formatted(keyFile), ""), run("check-config", "--config", config.toString()));
         assertFalse(Files.exists(keyFile));
     }

@@ -113,6 +113,7 @@ class SettingsTest {
                 "announce =",
                 "prekey-messages =",
                 "devices =",
+                "publication-bytes =",
                 "fragment-length =",
                 SettingsReader.COMPONENT_SECRET,
                 SettingsReader.STORE_PASSWORD)) {
@@ -137,6 +138,7 @@ class SettingsTest {
                     retrievals-per-target { burst = 2, per-hour = 3 }
                     prekey-messages = 4
                     devices = 5
+                    publication-bytes = 6000
                   }
                   fragment-length = 100
                 }
@@ -164,7 +166,7 @@ class SettingsTest {
                                 new Rate(1, RateLimit.HANDSHAKES.byDefault().perHour()),
                                 RateLimit.RETRIEVALS_OF_TARGET,
                                 new Rate(2, 3)),
-                        new StockLimits(new Quotas(4, 5), 3),
+                        new StockLimits(new Quotas(4, 5), 6_000, 3),
                         false,
                         OptionalInt.of(100)),
                 settings.limits());
@@ -188,7 +190,7 @@ class SettingsTest {
                     7] }
                   admins = ["example.org", "eva@example.org/phone"]
                   contacts { abuse = ["abuse@example.org"], chief = [] }
-                  limits { handshakes { burst = 0, per_hour = 1 }, devices = many }
+                  limits { handshakes { burst = 0, per_hour = 1 }, devices = many, publication-bytes = 4095 }
                   low-stock { mark = -1, announce = maybe }
                   fragment-length = 99
                 }
@@ -214,6 +216,7 @@ class SettingsTest {
                 ":16: prekeeper.limits.handshakes.per_hour: unknown setting; did you mean per-hour?",
                 ":16: prekeeper.limits.handshakes.burst is 0, a number from 1 to 1000000 expected",
                 ":16: prekeeper.limits.devices is \"many\", a number from 1 to 1000 expected",
+                ":16: prekeeper.limits.publication-bytes is 4095, a number from 4096 to 131072 expected",
                 ":17: prekeeper.low-stock.mark is -1, a number from 0 to 100000 expected",
                 ":17: prekeeper.low-stock.announce is \"maybe\", true or false expected",
                 ":18: prekeeper.fragment-length is 99, a number from 100 to 1000000 expected",

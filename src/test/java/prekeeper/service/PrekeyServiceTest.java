@@ -244,7 +244,7 @@ class PrekeyServiceTest {
 
     @Test
     void aRetrievalTellsWhichDevicesItLeftLowOnStock() throws Exception {
-        prekeeper.limit(new StockLimits(new Quotas(500, 8), 1));
+        prekeeper.limit(new StockLimits(new Quotas(500, 8), 131_072, 1));
         PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
         publish(ALICE, phone, phone.newPrekeyMessages(3, random));
@@ -264,7 +264,7 @@ class PrekeyServiceTest {
 
     @Test
     void whatExceedsAQuotaIsAnsweredWithAFailureAndNothingOfItIsStored() throws Exception {
-        prekeeper.limit(new StockLimits(new Quotas(2, 1), 0));
+        prekeeper.limit(new StockLimits(new Quotas(2, 1), 131_072, 0));
         PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
         PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
         assertEquals(Refusal.QUOTA, refusalOfPublication(ALICE, phone, 3));
@@ -272,6 +272,26 @@ class PrekeyServiceTest {
         assertEquals(Refusal.QUOTA, refusalOfPublication(ALICE, phone, 1));
         assertEquals(Refusal.QUOTA, refusalOfPublication(ALICES_LAPTOP, laptop, 1));
         assertEquals(new Answer.Count(2), status(ALICE, phone));
+    }
+
+    @Test
+    void aPublicationLargerThanTheLimitIsAnsweredWithAFailureAndOneAsLargeIsStored() throws Exception {
+        PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        for (int tooMany : List.of(1, 0)) {
+            PublisherSession session = begin(ALICE, device);
+            Bytes dake3 = session.publish(device.newPrekeyMessages(10, random)).encode();
+            prekeeper.limit(new StockLimits(new Quotas(500, 8), dake3.length() - tooMany, 0));
+            Outcome outcome = prekeeper.handle(ALICE, Request.PUBLISH, dake3);
+            if (tooMany > 0) {
+                Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, outcome);
+                assertEquals(Refusal.QUOTA, failed.why());
+                assertEquals(new Answer.Refused(), session.read(ServerMessage.decode(failed.message(), Draft.SPEC)));
+                assertEquals(new Answer.Count(0), status(ALICE, device));
+            } else {
+                assertEquals(new Answer.Stored(), session.read(ServerMessage.decode(reply(outcome), Draft.SPEC)));
+                assertEquals(new Answer.Count(10), status(ALICE, device));
+            }
+        }
     }
 
     private Refusal refusalOfPublication(Peer peer, PrekeyDevice device, int messages) throws Exception {
@@ -389,6 +409,26 @@ class PrekeyServiceTest {
     }
 
     @Test
+    void whatExpiresWhileTheStoreTakesItIsNotHandedOut() throws Exception {
+        SlowStore slow = new SlowStore();
+        TestServer server = new TestServer(SERVER, KEY, slow, TestServer.everybody());
+        Instant soon = server.now().plusSeconds(60);
+        PrekeyDevice phone = PrekeyDevice.generate(Draft.SPEC, TAG, soon, random);
+        PrekeyDevice laptop = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);
+        publish(server, ALICE, phone, phone.newPrekeyMessages(3, random));
+        publish(server, ALICE, laptop, laptop.newPrekeyMessages(2, random));
+
+        Bytes query = new EnsembleQuery(BOBS_TAG, ALICE.account(), "4").encode();
+        Outcome.Reply inTime = assertInstanceOf(Outcome.Reply.class, server.handle(BOB, Request.QUERY, query));
+        assertEquals(soon, inTime.expires());
+        assertEquals(List.of(laptop.clientProfile(), phone.clientProfile()), profiles(inTime));
+        slow.whileTaking = () -> server.advance(Duration.ofSeconds(60));
+        Outcome.Reply late = assertInstanceOf(Outcome.Reply.class, server.handle(BOB, Request.QUERY, query));
+        assertEquals(EXPIRES, late.expires());
+        assertEquals(List.of(laptop.clientProfile()), profiles(late));
+    }
+
+    @Test
     void theDeviceThatExpiresLastComesFirst() throws Exception {
         List<Duration> lives = List.of(Duration.ofMinutes(1), Duration.ofDays(7), Duration.ofDays(1));
         List<Instant> ends = lives.stream().map(prekeeper.now()::plus).toList();
@@ -497,9 +537,14 @@ class PrekeyServiceTest {
     }
 
     private Answer publish(Peer peer, PrekeyDevice device, List<PrekeyMessage> messages) throws Exception {
-        PublisherSession session = begin(peer, device);
-        Bytes answer = reply(prekeeper.handle(
-                peer, Request.PUBLISH, session.publish(messages).encode()));
+        return publish(prekeeper, peer, device, messages);
+    }
+
+    private Answer publish(TestServer server, Peer peer, PrekeyDevice device, List<PrekeyMessage> messages)
+            throws Exception {
+        PublisherSession session = begin(server, peer, device);
+        Bytes answer = reply(
+                server.handle(peer, Request.PUBLISH, session.publish(messages).encode()));
         return session.read(ServerMessage.decode(answer, device.draft()));
     }
 
@@ -526,12 +571,53 @@ class PrekeyServiceTest {
         return ensembles.stream().map(PrekeyEnsemble::clientProfile).toList();
     }
 
+    private static List<ClientProfile> profiles(Outcome.Reply reply) throws Exception {
+        return profiles(assertInstanceOf(EnsembleRetrieval.class, ServerMessage.decode(reply.message(), Draft.SPEC))
+                .ensembles());
+    }
+
     private static Bytes reply(Outcome outcome) {
         return assertInstanceOf(Outcome.Reply.class, outcome).message();
     }
 
     private void assertIgnored(Refusal why, Peer peer, Bytes message) {
         assertEquals(new Outcome.Ignored(why), prekeeper.handle(peer, Request.ANY, message));
+    }
+
+    /** A database that waits after it has read, such as for a lock or for the disk. */
+    private static final class SlowStore implements PrekeyStore {
+        private final PrekeyStore store = new InMemoryPrekeyStore();
+        private Runnable whileTaking = () -> {};
+
+        @Override
+        public PublicationResult publish(Publication publication, Quotas quotas, Instant now) {
+            return store.publish(publication, quotas, now);
+        }
+
+        @Override
+        public int count(DeviceId device, Point longTermKey, Instant now) {
+            return store.count(device, longTermKey, now);
+        }
+
+        @Override
+        public List<Ensemble> takeEnsembles(Take take, Instant now) {
+            List<Ensemble> taken = store.takeEnsembles(take, now);
+            whileTaking.run();
+            return taken;
+        }
+
+        @Override
+        public Optional<Draft> draftOf(DeviceId device, Instant now) {
+            return store.draftOf(device, now);
+        }
+
+        @Override
+        public Optional<Draft> latestDraft(String owner, Instant now) {
+            return store.latestDraft(owner, now);
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** A database that gives no answer. */

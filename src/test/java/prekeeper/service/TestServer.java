@@ -21,7 +21,7 @@ final class TestServer {
     private final PrekeyStore store;
     private final PrekeyService service;
     private Instant now = START;
-    private StockLimits limits = new StockLimits(new Quotas(500, 8), 10);
+    private StockLimits limits = new StockLimits(new Quotas(500, 8), 131_072, 10);
 
     TestServer(String jid, Bytes symmetricKey) {
         this(jid, symmetricKey, new InMemoryPrekeyStore(), everybody());

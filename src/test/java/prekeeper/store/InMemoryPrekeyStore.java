@@ -204,6 +204,22 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
         }
 
         @Override
+        public int removeExpiredPrekeyProfiles(int most, Instant now) {
+            synchronized (InMemoryPrekeyStore.this) {
+                List<Row> gone = rows.stream()
+                        .filter(row -> row.prekeyProfile
+                                .filter(profile -> Row.isOver(profile.expires(), now))
+                                .isPresent())
+                        .sorted(Comparator.comparing(
+                                row -> row.prekeyProfile.orElseThrow().expires()))
+                        .limit(Math.max(0, most))
+                        .toList();
+                gone.forEach(row -> row.prekeyProfile = Optional.empty());
+                return gone.size();
+            }
+        }
+
+        @Override
         public StoreCounts counts() {
             synchronized (InMemoryPrekeyStore.this) {
                 return new StoreCounts(

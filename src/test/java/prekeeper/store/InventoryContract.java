@@ -261,6 +261,44 @@ abstract class InventoryContract {
         assertEquals(new StoreCounts(0, 0), inventory.counts());
     }
 
+    @Test
+    void anExpiredPrekeyProfileIsRemovedAndTheRestOfItsDeviceStays() {
+        for (int tag = 0x100; tag < 0x100 + 10; tag++) {
+            bobs(tag)
+                    .clientProfile("client profile", LATER, "4")
+                    .prekeyProfile("prekey profile", NOW.plusSeconds(0x200 - tag))
+                    .messages(1, 2)
+                    .in(store);
+        }
+        Instant whenAllButTwoHave = NOW.plusSeconds(0x200 - 0x100 - 2);
+        assertEquals(0, inventory.removeExpiredPrekeyProfiles(100, NOW));
+        assertEquals(0, inventory.removeExpiredPrekeyProfiles(0, whenAllButTwoHave));
+        assertEquals(5, inventory.removeExpiredPrekeyProfiles(5, whenAllButTwoHave));
+        assertEquals(
+                List.of(0x100, 0x101, 0x102, 0x103, 0x104),
+                inventory.devices(BOB, NOW).stream()
+                        .filter(stored -> stored.prekeyProfileExpires().isPresent())
+                        .map(stored -> stored.device().tag().value())
+                        .toList(),
+                "the longest expired ones are gone");
+        assertEquals(3, inventory.removeExpiredPrekeyProfiles(100, whenAllButTwoHave));
+        assertEquals(0, inventory.removeExpiredPrekeyProfiles(100, whenAllButTwoHave));
+        assertEquals(new StoreCounts(10, 20), inventory.counts());
+        assertEquals(0, inventory.removeExpired(100, whenAllButTwoHave));
+    }
+
+    @Test
+    void aDeviceWhosePrekeyProfileWasRemovedIsHandedOutAgainWithItsNextOne() {
+        phone().profiles().prekeyProfile("prekey profile", SOON).messages(1).in(store);
+        assertEquals(1, inventory.removeExpiredPrekeyProfiles(10, SOON));
+        assertEquals(List.of(), take(ALICE));
+        phone().prekeyProfile("next", LATER).messages(1).in(store);
+        assertEquals(
+                List.of(Publishing.bytes("next")),
+                take(ALICE).stream().map(Ensemble::prekeyProfile).toList());
+        assertEquals(List.of(), take(ALICE), "identifiers stay remembered");
+    }
+
     @RepeatedTest(5)
     void aDeviceThatIsRenewedInTimeIsNotRemoved() throws Exception {
         int devices = 30;
@@ -292,6 +330,29 @@ abstract class InventoryContract {
                 inventory.counts().prekeyMessages(),
                 "messages live and go with their device");
         assertEquals(0, inventory.removeExpired(100, SOON));
+    }
+
+    @RepeatedTest(5)
+    void aPrekeyProfileThatIsRenewedMeanwhileIsNotRemoved() throws Exception {
+        int devices = 30;
+        for (int number = 0; number < devices; number++) {
+            bobs(0x100 + number).profiles().prekeyProfile("first", SOON).in(store);
+        }
+        together(6, thread -> {
+            for (int number = 0; number < devices; number++) {
+                if (thread >= 4) {
+                    inventory.removeExpiredPrekeyProfiles(7, SOON);
+                } else if (number % 4 == thread) {
+                    bobs(0x100 + number).prekeyProfile("renewed", LATER).in(store, SOON);
+                }
+            }
+            return true;
+        });
+        List<StoredDevice> left = inventory.devices(BOB, SOON);
+        assertEquals(devices, left.size());
+        assertTrue(
+                left.stream().allMatch(device -> device.prekeyProfileExpires().equals(Optional.of(LATER))),
+                left::toString);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Everything that anybody logs at INFO and above while it is open. */
-final class CollectedLog implements AutoCloseable {
+public final class CollectedLog implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -24,18 +24,18 @@ final class CollectedLog implements AutoCloseable {
         }
     };
 
-    CollectedLog() {
+    public CollectedLog() {
         appender.start();
         root.addAppender(appender);
     }
 
     /** Each starts with its level. */
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
     /** How many lines start with {@code level} and contain {@code text}. */
-    long count(String level, String text) {
+    public long count(String level, String text) {
         return lines.stream()
                 .filter(line -> line.startsWith(level) && line.contains(text))
                 .count();

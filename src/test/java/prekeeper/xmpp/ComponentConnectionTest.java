@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,6 +35,8 @@ class ComponentConnectionTest {
 
     private final CollectedLog log = new CollectedLog();
     private final FakeXmppServer server;
+    private final AdminNotices notices =
+            new AdminNotices("prekey.example.org", List.of("admin@example.org"), new SetClock());
     private ComponentConnection connection;
 
     ComponentConnectionTest() throws IOException {
@@ -50,6 +53,7 @@ class ComponentConnectionTest {
         connection = new ComponentConnection(
                 Stanzas.component((peer, request, message) -> new Outcome.Reply(Bytes.of((byte) 0))),
                 new ConnectionSettings(Stanzas.COMPONENT, "127.0.0.1", server.port(), SECRET),
+                notices,
                 pace);
         connection.start();
     }
@@ -104,6 +108,26 @@ class ComponentConnectionTest {
         server.welcome(SECRET);
         assertServed();
         await(() -> log.count("INFO", "connected") == 2);
+    }
+
+    @Test
+    void administratorsGetWhatWasToldBeforeWhileAndAfterThereIsAConnection() throws Exception {
+        notices.tell("Before.");
+        start(QUICK);
+        server.welcome(SECRET);
+        String heard = server.hear("</message>");
+        assertTrue(heard.contains("to=\"admin@example.org\"") && heard.contains("<body>Before.</body>"), heard);
+        notices.tell("While.");
+        heard = server.hear("</message>");
+        assertTrue(heard.contains("<body>While.</body>") && !heard.contains("Before"), heard);
+        server.die();
+        await(() -> !connection.isConnected());
+        notices.tell("After.");
+        server.listenAgain();
+        server.welcome(SECRET);
+        heard = server.hear("</message>");
+        assertTrue(heard.contains("<body>After.</body>"), heard);
+        assertServed();
     }
 
     @Test

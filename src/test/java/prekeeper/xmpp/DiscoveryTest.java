@@ -55,6 +55,7 @@ class DiscoveryTest {
                         + "<field var='fingerprint-spec' type='text-single'><value>" + SPEC + "</value></field>"
                         + "<field var='public-key' type='text-single'><value>" + "ab".repeat(57) + "</value></field>"
                         + "<field var='max-message-bytes' type='text-single'><value>1000</value></field>"
+                        + "<field var='max-publication-bytes' type='text-single'><value>131072</value></field>"
                         + "<field var='max-prekey-messages' type='text-single'><value>500</value></field>"
                         + "<field var='max-devices' type='text-single'><value>8</value></field>"
                         + "<field var='low-mark' type='text-single'><value>10</value></field>"

@@ -101,7 +101,7 @@ final class ExampleRun implements AutoCloseable {
                         ContactKind.SECURITY, List.of("mailto:security@example.org")));
         Commands commands = new Commands(
                 Set.of("admin@example.org"),
-                new RunningServer(description, () -> Duration.ZERO, () -> "connected"),
+                new RunningServer(description, () -> Duration.ZERO, () -> "connected", List::of),
                 service,
                 store.inventory(),
                 blocked,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class LowStockNoticesTest {
     private final List<Packet> sent = new ArrayList<>();
     private List<LowStock> low = List.of(PHONE);
     private final LowStockNotices notices = new LowStockNotices(
-            (peer, request, message) -> new Outcome.Reply(Bytes.EMPTY, low),
+            (peer, request, message) -> new Outcome.Reply(Bytes.EMPTY, low, Instant.MAX),
             Stanzas.COMPONENT,
             limits,
             clock,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +45,19 @@ class RepeatedQueriesTest {
         assertEquals(answer(1), queries.answer(LAPTOP, "id", QUERY, this::taking));
         clock.advance(Duration.ofSeconds(1));
         assertEquals(answer(2), queries.answer(PHONE, "id", QUERY, this::taking));
+    }
+
+    @Test
+    void anAnswerIsNotRepeatedOnceAProfileInItHasExpired() {
+        Instant expires = clock.instant().plusSeconds(60);
+        Outcome expiring = new Outcome.Reply(Bytes.EMPTY, List.of(), expires);
+        assertEquals(expiring, queries.answer(PHONE, "id", QUERY, () -> expiring));
+        clock.advance(Duration.ofSeconds(60).minusMillis(1));
+        assertEquals(expiring, queries.answer(PHONE, "id", QUERY, this::taking));
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(answer(1), queries.answer(PHONE, "id", QUERY, this::taking));
+        clock.advance(Duration.ofMinutes(10).minusSeconds(1));
+        assertEquals(answer(1), queries.answer(PHONE, "id", QUERY, this::taking));
     }
 
     @Test

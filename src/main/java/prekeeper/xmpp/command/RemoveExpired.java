@@ -21,9 +21,12 @@ final class RemoveExpired extends Command {
 
     @Override
     public Stage begin(Peer caller) {
-        int removed = inventory.removeExpired(MOST, clock.instant());
-        String more = removed == MOST ? " There may be more: run this again." : "";
+        int devices = inventory.removeExpired(MOST, clock.instant());
+        int profiles = inventory.removeExpiredPrekeyProfiles(MOST, clock.instant());
+        String more = Math.max(devices, profiles) == MOST ? " There may be more: run this again." : "";
         return Stage.Done.saying(
-                Stage.Note.Kind.INFO, "Removed " + Forms.counted(removed, "expired device") + "." + more);
+                Stage.Note.Kind.INFO,
+                "Removed " + Forms.counted(devices, "expired device") + ", and "
+                        + Forms.counted(profiles, "expired prekey profile") + " of others." + more);
     }
 }

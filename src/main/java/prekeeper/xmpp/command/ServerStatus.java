@@ -1,6 +1,9 @@
 package prekeeper.xmpp.command;
 
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.xmpp.forms.DataForm;
+import org.xmpp.forms.FormField;
 import prekeeper.service.Peer;
 import prekeeper.service.Refusal;
 import prekeeper.service.Tally;
@@ -9,6 +12,7 @@ import prekeeper.store.StoreCounts;
 import prekeeper.wire.Draft;
 import prekeeper.wire.Fingerprint;
 import prekeeper.wire.MessageType;
+import prekeeper.xmpp.AdminNotices;
 import prekeeper.xmpp.Command;
 import prekeeper.xmpp.Stage;
 
@@ -33,6 +37,7 @@ final class ServerStatus extends Command {
         Forms.add(form, "store", "Database", inventory.engine());
         Forms.add(form, "uptime", "Running for", server.uptime());
         Forms.add(form, "connection", "Connection", server.connection().get());
+        addNotices(form);
         for (Draft draft : Draft.values()) {
             Forms.add(
                     form,
@@ -45,6 +50,16 @@ final class ServerStatus extends Command {
         Forms.add(form, "prekey-messages", "Prekey messages stored", counts.prekeyMessages());
         addAnswers(form);
         return Stage.Done.showing(form);
+    }
+
+    /** Above all counts, and only when there are any: they ask for somebody's attention. */
+    private void addNotices(DataForm form) {
+        List<AdminNotices.Notice> notices = server.notices().get();
+        if (!notices.isEmpty()) {
+            FormField field = form.addField("notices", "Notices since the start", FormField.Type.text_multi);
+            notices.forEach(
+                    notice -> field.addValue(notice.at().truncatedTo(ChronoUnit.SECONDS) + " " + notice.text()));
+        }
     }
 
     private void addAnswers(DataForm form) {

@@ -23,6 +23,7 @@ final class SetLimits extends Command {
     private static final String PER_HOUR = "-per-hour";
     private static final String PREKEY_MESSAGES = "prekey-messages";
     private static final String DEVICES = "devices";
+    private static final String PUBLICATION_BYTES = "publication-bytes";
     private static final String LOW_MARK = "low-mark";
     private static final String ANNOUNCE = "announce-low-stock";
     private static final String FRAGMENT_LENGTH = "fragment-length";
@@ -52,6 +53,11 @@ final class SetLimits extends Command {
         number(form, DEVICES, "Devices of one account", current.stock().quotas().devices());
         number(
                 form,
+                PUBLICATION_BYTES,
+                "Bytes of one publication",
+                current.stock().publicationBytes());
+        number(
+                form,
                 LOW_MARK,
                 "So many prekey messages are low stock",
                 current.stock().lowMark());
@@ -79,6 +85,12 @@ final class SetLimits extends Command {
                 new Quotas(
                         number(submission, PREKEY_MESSAGES, quotas.prekeyMessages(), 1, Quotas.MOST_PREKEY_MESSAGES),
                         number(submission, DEVICES, quotas.devices(), 1, Quotas.MOST_DEVICES)),
+                number(
+                        submission,
+                        PUBLICATION_BYTES,
+                        current.stock().publicationBytes(),
+                        StockLimits.LEAST_PUBLICATION_BYTES,
+                        StockLimits.MOST_PUBLICATION_BYTES),
                 number(submission, LOW_MARK, current.stock().lowMark(), 0, Quotas.MOST_PREKEY_MESSAGES));
         boolean announce = submission.has(ANNOUNCE) ? submission.isTicked(ANNOUNCE) : current.announceLowStock();
         OptionalInt fragmentLength =

@@ -1,8 +1,12 @@
 package prekeeper.xmpp.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.xmpp.forms.DataForm;
@@ -14,21 +18,29 @@ import prekeeper.service.Request;
 import prekeeper.service.Tally;
 import prekeeper.wire.Draft;
 import prekeeper.wire.Fingerprint;
+import prekeeper.xmpp.AdminNotices;
 import prekeeper.xmpp.ServerDescription;
 
 class ServerStatusTest extends CommandFixture {
     private static final Point KEY = new Point(Bytes.fromHex("ab".repeat(57)));
 
-    @Test
-    void versionsFingerprintsConnectionAndCountsAreShown() {
-        publish(ALICE, PHONE, 3);
-        Tally tally = new Tally((peer, request, message) -> new Outcome.Ignored(Refusal.NO_HANDSHAKE));
-        tally.handle(ALICE, Request.ANY, new byte[0]);
+    private final List<AdminNotices.Notice> notices = new ArrayList<>();
+    private final Tally tally = new Tally((peer, request, message) -> new Outcome.Ignored(Refusal.NO_HANDSHAKE));
+
+    private DataForm status() {
         RunningServer server = new RunningServer(
                 ServerDescription.of("prekey.example.org", KEY, "1.2.3", 1000, Map.of()),
                 () -> Duration.ofHours(50).plusMinutes(7),
-                () -> "connected to here");
-        DataForm form = result(new ServerStatus(server, tally, store.inventory()).begin(ADMIN));
+                () -> "connected to here",
+                () -> notices);
+        return result(new ServerStatus(server, tally, store.inventory()).begin(ADMIN));
+    }
+
+    @Test
+    void versionsFingerprintsConnectionAndCountsAreShown() {
+        publish(ALICE, PHONE, 3);
+        tally.handle(ALICE, Request.ANY, new byte[0]);
+        DataForm form = status();
         Map<String, String> expected = Map.of(
                 "version",
                 "1.2.3",
@@ -52,5 +64,15 @@ class ServerStatusTest extends CommandFixture {
                 "0");
         expected.forEach(
                 (variable, value) -> assertEquals(value, form.getField(variable).getFirstValue(), variable));
+    }
+
+    @Test
+    void noticesAreShownWhenThereAreAny() {
+        assertNull(status().getField("notices"));
+        notices.add(new AdminNotices.Notice(Instant.parse("2026-01-02T03:04:05.678Z"), "This happened."));
+        notices.add(new AdminNotices.Notice(Instant.parse("2026-01-02T04:05:06Z"), "That as well."));
+        assertEquals(
+                List.of("2026-01-02T03:04:05Z This happened.", "2026-01-02T04:05:06Z That as well."),
+                status().getField("notices").getValues());
     }
 }

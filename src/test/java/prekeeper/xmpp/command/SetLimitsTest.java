@@ -46,11 +46,13 @@ class SetLimitsTest extends CommandFixture {
                     limits.current().rates().get(limit));
         }
         submit(first, changed("prekey-messages", "79"));
-        assertEquals(new StockLimits(new Quotas(79, 8), 10), limits.stock());
+        assertEquals(new StockLimits(new Quotas(79, 8), 131_072, 10), limits.stock());
         submit(first, changed("devices", "80"));
-        assertEquals(new StockLimits(new Quotas(500, 80), 10), limits.stock());
+        assertEquals(new StockLimits(new Quotas(500, 80), 131_072, 10), limits.stock());
+        submit(first, changed("publication-bytes", "4096"));
+        assertEquals(new StockLimits(new Quotas(500, 8), 4_096, 10), limits.stock());
         submit(first, changed("low-mark", "0"));
-        assertEquals(new StockLimits(new Quotas(500, 8), 0), limits.stock());
+        assertEquals(new StockLimits(new Quotas(500, 8), 131_072, 0), limits.stock());
         submit(first, changed("announce-low-stock", "0"));
         assertEquals(false, limits.current().announceLowStock());
         submit(first, changed("fragment-length", "200"));
@@ -62,7 +64,7 @@ class SetLimitsTest extends CommandFixture {
         submit(first, changed("fragment-length", "200"));
         submit(first, Submissions.of("low-mark", "3"));
         assertEquals(
-                new Limits(Map.of(), new StockLimits(new Quotas(500, 8), 3), true, OptionalInt.of(200)),
+                new Limits(Map.of(), new StockLimits(new Quotas(500, 8), 131_072, 3), true, OptionalInt.of(200)),
                 limits.current());
         submit(first, Submissions.of("fragment-length", ""));
         assertEquals(OptionalInt.empty(), limits.current().fragmentLength());
