@@ -41,8 +41,11 @@ import prekeeper.wire.Draft;
  * The next round begins with one of these, so that there are also cuts soon after cuts.
  */
 public final class PowerCuts {
-    /** {@code lossy:} shows what happens without {@link OrderedFiles}. */
-    private static final String FILE_SYSTEM = System.getProperty("prekeeper.power-cuts.file-system", "ordered:lossy:");
+    /** Empty to see what happens without {@link OrderedFiles}. */
+    private static final String FILE_SYSTEM = System.getProperty("prekeeper.power-cuts.file-system", "ordered:");
+
+    private static final String REAL_URL = "jdbc:h2:" + FILE_SYSTEM;
+    private static final String LOSSY_URL = REAL_URL + LossyDisk.SCHEME + ":";
 
     private static final int CUTS_OF_ROUND = 20;
     private static final int ACCOUNTS = 4;
@@ -168,7 +171,7 @@ public final class PowerCuts {
 
         static State of(ServerFiles files) throws SQLException {
             AtomicLong spent = new AtomicLong();
-            Database database = H2Database.open(files.settings());
+            Database database = H2Database.open(files.settings(), REAL_URL);
             JdbcPrekeyStore store =
                     JdbcPrekeyStore.open(database, files.settings(), found -> spent.addAndGet(found.prekeyMessages()));
             try (Connection connection = database.connections().getConnection();
@@ -269,7 +272,7 @@ public final class PowerCuts {
         }
 
         private JdbcPrekeyStore open() {
-            Database database = H2Database.open(files.settings(), "jdbc:h2:" + FILE_SYSTEM);
+            Database database = H2Database.open(files.settings(), LOSSY_URL);
             TakingsFile takings = TakingsFile.open(files.takings, LossyDisk::open);
             return new JdbcPrekeyStore(
                     database,
@@ -296,8 +299,7 @@ public final class PowerCuts {
 
         /** H2 leaves what is out of use alone for longer than a round, else. */
         private void reuseSpaceSoon() throws SQLException {
-            try (Connection connection =
-                            DriverManager.getConnection("jdbc:h2:" + FILE_SYSTEM + place.resolve("prekeys"), "", "");
+            try (Connection connection = DriverManager.getConnection(LOSSY_URL + place.resolve("prekeys"), "", "");
                     Statement statement = connection.createStatement()) {
                 statement.execute("SET RETENTION_TIME " + (1 + random.nextInt(300)));
             }
