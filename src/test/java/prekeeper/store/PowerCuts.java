@@ -92,7 +92,7 @@ public final class PowerCuts {
     /**
      * Makes at least {@code atLeast} cuts.
      *
-     * @param folder an empty one
+     * @param folder an empty one; images in which something is wrong stay there
      * @param progress gets a line now and then
      */
     public static Verdict run(Path folder, int atLeast, Consumer<String> progress) throws Exception {
@@ -121,9 +121,9 @@ public final class PowerCuts {
         Optional<Survivor> next = good.isEmpty() || random.nextInt(4) == 0
                 ? Optional.empty()
                 : Optional.of(good.get(random.nextInt(good.size())));
-        for (Cut cut : round.cuts) { // a long run would fill the disk with them
-            if (!next.map(Survivor::files).equals(Optional.of(cut.files))) {
-                cut.files.delete();
+        for (Survivor one : good) { // a long run would fill the disk with them; what is wrong is kept
+            if (!next.equals(Optional.of(one))) {
+                one.files.delete();
             }
         }
         return next;
@@ -369,7 +369,7 @@ public final class PowerCuts {
         /** The images in which nothing is wrong. */
         List<Survivor> check() throws IOException {
             List<Survivor> good = new ArrayList<>();
-            ServerFiles older = ServerFiles.in(place, "older");
+            ServerFiles older = ServerFiles.in(folder, "older");
             for (int i = 0; i < cuts.size(); i++) {
                 Cut cut = cuts.get(i);
                 String name = cut.files.database.toString();
