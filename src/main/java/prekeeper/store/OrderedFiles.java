@@ -158,19 +158,17 @@ public final class OrderedFiles extends FilePathWrapper {
         }
 
         private void writeChunk(ByteBuffer source, long position) throws IOException {
-            ByteBuffer written = source.duplicate();
-            int end = source.limit();
             keepTrail(position, position + source.remaining());
             int head = Math.min(source.remaining(), SECTOR_BYTES);
+            ByteBuffer first = source.duplicate(); // meanwhile H2 may read pages out of the source, up to its limit
+            first.limit(first.position() + head);
             ByteBuffer rest = source.duplicate();
             rest.position(rest.position() + head);
             writeAll(rest, position + head);
             forceEarlier();
-            source.limit(source.position() + head);
-            writeAll(source, position);
-            source.limit(end);
-            source.position(end);
-            trail.chunkWritten(position, written);
+            writeAll(first, position);
+            trail.chunkWritten(position, source);
+            source.position(source.limit());
         }
 
         private void writeAll(ByteBuffer source, long position) throws IOException {
