@@ -38,7 +38,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     private final StoreContents contents;
     private final Damage damage = new Damage();
 
-    private JdbcPrekeyStore(Database database, Optional<TakingMark> mark) {
+    /** Takes both over. */
+    JdbcPrekeyStore(Database database, Optional<TakingMark> mark) {
         this.database = database;
         this.tables = database.tables();
         this.transactions = new Transactions(database);
@@ -69,7 +70,8 @@ public final class JdbcPrekeyStore implements PrekeyStore {
     static JdbcPrekeyStore open(Database database, StoreSettings settings, Consumer<SpentPrekeys> listener) {
         try {
             return new JdbcPrekeyStore(
-                    database, settings.takingsFile().map(file -> TakingMark.open(file, database, listener)));
+                    database,
+                    settings.takingsFile().map(file -> TakingMark.open(TakingsFile.open(file), database, listener)));
         } catch (RuntimeException failed) {
             database.close();
             throw failed;

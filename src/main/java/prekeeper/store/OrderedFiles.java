@@ -195,6 +195,7 @@ public final class OrderedFiles extends FilePathWrapper {
             forceEarlier();
         }
 
+        /** Meanwhile H2 may read pages out of {@code source}, up to its limit. */
         private void writeChunk(ByteBuffer source, long position) throws IOException {
             keepTrail(position, position + source.remaining());
             int head = Math.min(source.remaining(), SECTOR_BYTES);

@@ -1,6 +1,5 @@
 package prekeeper.store;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -49,13 +48,14 @@ final class TakingMark implements AutoCloseable {
     }
 
     /**
-     * Opens or makes the file and compares it with the database.
+     * Compares the file with the database.
      *
+     * @param file is closed when this fails, or with the mark
      * @param listener hears of it when prekey messages were spent, now or later, on the thread that finds out
      * @throws StorageException in one line for the administrator
      */
-    static TakingMark open(Path path, Database database, Consumer<SpentPrekeys> listener) {
-        TakingMark made = new TakingMark(TakingsFile.open(path), database, listener);
+    static TakingMark open(TakingsFile file, Database database, Consumer<SpentPrekeys> listener) {
+        TakingMark made = new TakingMark(file, database, listener);
         try {
             Jdbi.create(database.connections()).useHandle(handle -> made.settle(handle, SpentPrekeys.Occasion.START));
             return made;

@@ -55,11 +55,16 @@ final class TakingsFile implements AutoCloseable {
      * @throws StorageException in one line: what is wrong with the file, and what to do
      */
     static TakingsFile open(Path file) {
+        return open(file, path -> FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    /** The same on another disk. */
+    static TakingsFile open(Path file, Disk disk) {
         try {
             if (!Files.exists(file)) {
                 make(file);
             }
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = disk.open(file);
             try {
                 lock(file, channel);
                 return new TakingsFile(file, channel, read(file, channel));
@@ -179,6 +184,11 @@ final class TakingsFile implements AutoCloseable {
 
     private static StorageException failure(Path file, String why, Throwable cause) {
         return new StorageException("takings file " + file + " " + why, cause);
+    }
+
+    /** Opens a file that exists. */
+    interface Disk {
+        FileChannel open(Path file) throws IOException;
     }
 
     private record Content(String server, long number) {}

@@ -27,11 +27,16 @@ import org.h2.store.fs.FilePathWrapper;
  * <p>What the last completed force covered is kept. Of everything later each block is kept or lost at random, whatever the
  * order it was written in, and so is a truncation. The name of a file is never lost. The disk can also {@linkplain Disk#refuse
  * refuse} what it is asked for. Public since H2 makes its instances.
+ *
+ * <p>All disks have one power supply: whoever cuts several from within a {@linkplain Disk#watch watcher} cuts them at the same moment.
  */
 public final class LossyDisk extends FilePathWrapper {
     static final String SCHEME = "lossy";
 
     private static final Map<Path, Disk> DISKS = new ConcurrentHashMap<>();
+
+    /** Held by every change of any file and by every cut, so that each is one moment for all of them. */
+    private static final Object POWER = new Object();
 
     /** Makes the scheme known to H2; again does nothing. */
     static void register() {
@@ -60,9 +65,16 @@ public final class LossyDisk extends FilePathWrapper {
     @Override
     public FileChannel open(String mode) throws IOException {
         FileChannel seen = super.open(mode);
-        return mode.equals("r")
-                ? seen
-                : new Channel(seen, under(Path.of(getBase().toString())));
+        return mode.equals("r") ? seen : over(seen, Path.of(getBase().toString()));
+    }
+
+    /** Opens a file that exists, to be read and written without H2. */
+    static FileChannel open(Path file) throws IOException {
+        return over(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE), file);
+    }
+
+    private static FileChannel over(FileChannel seen, Path file) {
+        return new Channel(seen, under(file));
     }
 
     @Override
@@ -81,7 +93,7 @@ public final class LossyDisk extends FilePathWrapper {
         FORCES
     }
 
-    /** What is sure to be on disk, and what is not yet. Its lock makes every change, and a cut, happen at once. */
+    /** What is sure to be on disk, and what is not yet. */
     static final class Disk {
         private static final int[] BLOCK_BYTES = {512, 4096};
         private static final double[] KEPT = {0.02, 0.5, 0.5, 0.98};
@@ -116,18 +128,28 @@ public final class LossyDisk extends FilePathWrapper {
             }
         }
 
-        /** Runs before each change and each force, with the lock held. */
-        synchronized void watch(Runnable watcher) {
-            this.watcher = watcher;
+        /** Runs before each change and each force; nothing changes on any disk while it does. */
+        void watch(Runnable watcher) {
+            synchronized (POWER) {
+                this.watcher = watcher;
+            }
         }
 
         /** From now on. */
-        synchronized void refuse(Refusal refused) {
-            this.refusal = refused;
+        void refuse(Refusal refused) {
+            synchronized (POWER) {
+                this.refusal = refused;
+            }
         }
 
         /** Makes {@code image}: the file as it may be found if the power fails now. */
-        synchronized void cut(Random random, Path image) throws IOException {
+        void cut(Random random, Path image) throws IOException {
+            synchronized (POWER) {
+                cutNow(random, image);
+            }
+        }
+
+        private void cutNow(Random random, Path image) throws IOException {
             int blockBytes = BLOCK_BYTES[random.nextInt(BLOCK_BYTES.length)];
             double kept = KEPT[random.nextInt(KEPT.length)];
             boolean keepsLength = random.nextBoolean();
@@ -147,34 +169,36 @@ public final class LossyDisk extends FilePathWrapper {
             }
         }
 
-        private synchronized void write(FileChannel seen, long position, ByteBuffer source) throws IOException {
+        private void write(FileChannel seen, long position, ByteBuffer source) throws IOException {
             byte[] bytes = new byte[source.remaining()];
             source.get(bytes);
             change(seen, new Change(position, bytes));
         }
 
-        private synchronized void truncate(FileChannel seen, long length) throws IOException {
+        private void truncate(FileChannel seen, long length) throws IOException {
             change(seen, new Change(length, null));
         }
 
         private void change(FileChannel seen, Change change) throws IOException {
-            watcher.run();
-            if (refusal == Refusal.WRITES) {
-                throw new IOException("No space left on device");
-            }
-            change.apply(seen);
-            seenBytes = seen.size();
-            pending.add(change);
-            pendingBytes += change.length();
-            changes++;
-            while (pendingBytes > MOST_PENDING_BYTES) {
-                makeDurable(durableChanges + 1);
+            synchronized (POWER) {
+                watcher.run();
+                if (refusal == Refusal.WRITES) {
+                    throw new IOException("No space left on device");
+                }
+                change.apply(seen);
+                seenBytes = seen.size();
+                pending.add(change);
+                pendingBytes += change.length();
+                changes++;
+                while (pendingBytes > MOST_PENDING_BYTES) {
+                    makeDurable(durableChanges + 1);
+                }
             }
         }
 
         private void force() throws IOException {
             long covered;
-            synchronized (this) {
+            synchronized (POWER) {
                 watcher.run();
                 if (refusal == Refusal.FORCES) {
                     pending.clear();
@@ -185,7 +209,7 @@ public final class LossyDisk extends FilePathWrapper {
                 covered = changes;
             }
             LockSupport.parkNanos(FORCE_NANOS);
-            synchronized (this) {
+            synchronized (POWER) {
                 makeDurable(covered);
             }
         }
@@ -251,7 +275,7 @@ public final class LossyDisk extends FilePathWrapper {
         }
 
         @Override
-        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the disk has a lock
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the power has a lock
         public int write(ByteBuffer source, long position) throws IOException {
             int length = source.remaining();
             disk.write(seen, position, source);

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.h2.mvstore.DataUtils;
 import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +209,17 @@ class OrderedFilesTest {
         Moment last = moments.get(moments.size() - 1);
         assertEquals(last.seen, last.durable);
         assertEquals(6L * BLOCK, ordered.size());
+    }
+
+    @Test
+    void aBufferCanBeReadToItsEndWhileItIsWritten() throws IOException {
+        ByteBuffer source = ByteBuffer.wrap(chunk(1, NO_NEXT));
+        List<Integer> limits = new ArrayList<>();
+        LossyDisk.under(file).watch(() -> limits.add(source.limit()));
+        ordered.write(source, 2L * BLOCK);
+        LossyDisk.under(file).watch(() -> {});
+        assertEquals(Set.of(2 * BLOCK), Set.copyOf(limits));
+        assertEquals(0, source.remaining());
     }
 
     @Test

@@ -39,6 +39,7 @@ final class ComponentRouter implements AutoCloseable {
 
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Map<String, Link> links = new ConcurrentHashMap<>();
+    private final Map<String, Integer> lost = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
 
     ComponentRouter() throws IOException {
@@ -57,6 +58,11 @@ final class ComponentRouter implements AutoCloseable {
     int publications(String component) {
         Link link = links.get(component);
         return link == null ? 0 : link.publications.get();
+    }
+
+    /** How many requests have waited in vain for the component's answer, whenever its connection ended. */
+    int lost(String component) {
+        return lost.getOrDefault(component, 0);
     }
 
     /**
@@ -146,10 +152,13 @@ final class ComponentRouter implements AutoCloseable {
             } finally {
                 over = true;
                 hangUp();
+                long unanswered = waiting.values().stream()
+                        .filter(reply -> reply.complete(new Reply.Lost()))
+                        .count();
                 if (component != null) {
+                    lost.merge(component, (int) unanswered, Integer::sum);
                     links.remove(component, this);
                 }
-                waiting.values().forEach(reply -> reply.complete(new Reply.Lost()));
             }
         }
 

@@ -25,18 +25,23 @@ final class Counts {
         return lines.get(event).sum();
     }
 
+    /** How many prekey messages, or accounts, these lines are about. */
+    long wordsOf(Event event) {
+        return words.get(event).sum();
+    }
+
     /** In one line. */
     String summary() {
         return String.format(
                 "%,d publications (%,d prekey messages), %,d acknowledged, %,d refused, %,d unknown;"
                         + " %,d queries, %,d prekey messages taken, %,d unanswered",
                 of(Event.PUBLISH),
-                words.get(Event.PUBLISH).sum(),
+                wordsOf(Event.PUBLISH),
                 of(Event.STORED),
                 of(Event.REFUSED),
                 of(Event.UNKNOWN),
                 of(Event.ASK) - of(Event.UNASKED),
-                words.get(Event.TAKEN).sum(),
+                wordsOf(Event.TAKEN),
                 of(Event.UNANSWERED));
     }
 }

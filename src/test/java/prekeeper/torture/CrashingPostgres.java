@@ -1,13 +1,12 @@
 package prekeeper.torture;
 
 import java.io.IOException;
-import java.util.Random;
 import prekeeper.it.PrivatePostgres;
 
-/** The database crashes too, in every other life of its server, and starts again. */
+/** The database crashes too, in every other life of its server that comes to serve, and starts again. */
 final class CrashingPostgres implements Mishaps {
     private final PrivatePostgres postgres;
-    private final Random random = new Random();
+    private boolean crashedLast;
 
     CrashingPostgres(PrivatePostgres postgres) {
         this.postgres = postgres;
@@ -15,11 +14,11 @@ final class CrashingPostgres implements Mishaps {
 
     @Override
     public boolean whileItServes() throws IOException {
-        boolean crashes = random.nextBoolean();
-        if (crashes) {
+        crashedLast = !crashedLast;
+        if (crashedLast) {
             postgres.kill();
             postgres.start();
         }
-        return crashes;
+        return crashedLast;
     }
 }

@@ -2,41 +2,67 @@ package prekeeper.torture;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import prekeeper.it.Scratch;
+import prekeeper.store.PowerCuts;
 
 /** Tortures for as long as one likes. Its arguments come from {@code bin/torture}, which explains them. */
 public final class LongTorture {
     private static final int MOST_TOLD = 20;
 
+    /** Images are cheaper than kills. */
+    private static final int POWER_CUTS_A_KILL = 20;
+
     private LongTorture() {}
+
+    /** One victim's. */
+    private interface Trial {
+        /** What was wrong; how much was tried is told to {@code narrator}. */
+        List<String> violations(Scratch scratch, Consumer<String> narrator) throws Exception;
+    }
 
     /** Ends with status 0 when every promise was kept, 1 otherwise; the logs are kept then. */
     public static void main(String[] arguments) {
         int kills = Integer.parseInt(arguments[0]);
         List<String> words = List.of(arguments).subList(1, arguments.length);
-        long failed = Stream.of(Victim.values())
-                .filter(victim -> words.contains(victim.word()))
-                .filter(victim -> !survives(victim, kills))
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        for (Victim victim : Victim.values()) {
+            trials.put(victim.word(), (scratch, narrator) -> kill(victim, kills, scratch, narrator));
+        }
+        trials.put("power-cut", (scratch, narrator) -> cutPower(kills * POWER_CUTS_A_KILL, scratch, narrator));
+        trials.keySet().retainAll(words);
+        long failed = trials.entrySet().stream()
+                .filter(trial -> !survives(trial.getKey(), trial.getValue()))
                 .count();
         System.exit(failed == 0 ? 0 : 1);
     }
 
-    private static boolean survives(Victim victim, int kills) {
-        Consumer<String> narrator = line -> System.out.println(victim.word() + ": " + line);
+    private static List<String> kill(Victim victim, int kills, Scratch scratch, Consumer<String> narrator)
+            throws Exception {
+        Torture.Verdict verdict = Torture.run(victim, kills, scratch, narrator);
+        narrator.accept(verdict.violations().size() + " violations after " + kills + " kills: "
+                + verdict.counts().summary());
+        return verdict.violations().stream().map(Violation::toString).toList();
+    }
+
+    private static List<String> cutPower(int cuts, Scratch scratch, Consumer<String> narrator) throws Exception {
+        return PowerCuts.run(Files.createDirectory(scratch.folder().resolve("disk")), cuts, narrator)
+                .violations();
+    }
+
+    private static boolean survives(String victim, Trial trial) {
+        Consumer<String> narrator = line -> System.out.println(victim + ": " + line);
         try (Scratch scratch = Scratch.create()) {
             try {
-                Torture.Verdict verdict = Torture.run(victim, kills, scratch, narrator);
-                verdict.violations().stream()
-                        .limit(MOST_TOLD)
-                        .forEach(violation -> narrator.accept(violation.toString()));
-                narrator.accept(verdict.violations().size() + " violations after " + kills + " kills: "
-                        + verdict.counts().summary());
-                if (verdict.violations().isEmpty()) {
+                List<String> violations = trial.violations(scratch, narrator);
+                if (violations.isEmpty()) {
                     return true;
                 }
+                violations.stream().limit(MOST_TOLD).forEach(narrator);
                 report(victim, scratch, "broke promises");
             } catch (Exception | AssertionError e) {
                 report(victim, scratch, e.toString());
@@ -47,10 +73,10 @@ public final class LongTorture {
         }
     }
 
-    private static void report(Victim victim, Scratch scratch, String what) {
+    private static void report(String victim, Scratch scratch, String what) {
         if (!scratch.hasEnded()) { // interrupted: that something failed then is no news
             scratch.keep();
-            System.err.println("torture: error: " + victim.word() + ": " + what);
+            System.err.println("torture: error: " + victim + ": " + what);
             System.err.println("torture: hint: the logs are in " + scratch.folder());
         }
     }

@@ -38,6 +38,9 @@ final class Torture {
     private static final int TAKERS = 6;
     private static final Duration PROFILES_LIVE = Duration.ofDays(30);
 
+    /** As long as it came to nothing. */
+    private static final int MOST_KILLS_MORE = 20;
+
     private final Consumer<String> progress;
     private final Path logs;
     private final InstantSource clock = steadyClock();
@@ -75,9 +78,9 @@ final class Torture {
     /**
      * Tortures {@code victim}.
      *
-     * @param kills of all its servers together
+     * @param kills of all its servers together; some more as long as these came to nothing
      * @param progress gets a line after each
-     * @throws IllegalStateException when a server ends by itself or does not answer
+     * @throws IllegalStateException when a server ends by itself or does not answer, or when it all came to nothing
      */
     static Verdict run(Victim victim, int kills, Scratch scratch, Consumer<String> progress) throws Exception {
         try (ComponentRouter router = new ComponentRouter()) {
@@ -121,7 +124,7 @@ final class Torture {
     }
 
     private Void kill(TorturedServer server, int kills, ClientLog restorer, List<Future<?>> clients) throws Exception {
-        for (int kill = killed.incrementAndGet(); kill <= kills; kill = killed.incrementAndGet()) {
+        for (int kill = killed.incrementAndGet(); isKilled(server, kill, kills); kill = killed.incrementAndGet()) {
             boolean restored = server.liveAndDie();
             progress.accept("killed " + kill + " of " + kills + ": " + counts.summary());
             if (restored) {
@@ -132,6 +135,21 @@ final class Torture {
             join(clients.stream().filter(Future::isDone).toList()); // one that has failed ends it all
         }
         return null;
+    }
+
+    /** Whether there is one more kill; a run in which nothing was at stake would say nothing. */
+    private boolean isKilled(TorturedServer server, int kill, int kills) {
+        if (kill <= kills) {
+            return true;
+        }
+        if (server.wasTortured() && counts.of(Event.STORED) > 0 && counts.wordsOf(Event.TAKEN) > 0) {
+            return false;
+        }
+        if (kill > kills + MOST_KILLS_MORE) {
+            throw new IllegalStateException(
+                    server.jid() + " was never killed at work, or nothing happened to it: " + counts.summary());
+        }
+        return true;
     }
 
     private static void join(List<Future<?>> all) throws Exception {

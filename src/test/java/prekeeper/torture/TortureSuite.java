@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import prekeeper.it.Scratch;
-import prekeeper.torture.LogLine.Event;
 
 /** A short torture; {@code bin/torture} runs long ones. */
 abstract class TortureSuite {
@@ -29,8 +28,6 @@ abstract class TortureSuite {
                     () -> verdict.violations().stream()
                             .map(Violation::toString)
                             .collect(Collectors.joining("\n", "by the logs in " + scratch.folder() + ":\n", "")));
-            assertTrue(verdict.counts().of(Event.STORED) > KILLS, verdict.counts()::summary);
-            assertTrue(verdict.counts().of(Event.TAKEN) > KILLS, verdict.counts()::summary);
         }
     }
 }
