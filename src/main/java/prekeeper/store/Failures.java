@@ -1,6 +1,8 @@
 package prekeeper.store;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,10 +17,18 @@ final class Failures {
 
     private Failures() {}
 
-    /** The database's own error below what a library wrapped around it. */
+    /**
+     * The database's own error below what a library wrapped around it: that of a batch would repeat what was to be written, that of a
+     * pool only tells that there is no connection.
+     */
     static Optional<SQLException> sqlError(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException error) {
+            if (cause instanceof BatchUpdateException batch && batch.getNextException() != null) {
+                return Optional.of(batch.getNextException());
+            }
+            boolean isOfPool =
+                    cause instanceof SQLTransientConnectionException && cause.getCause() instanceof SQLException;
+            if (cause instanceof SQLException error && !isOfPool) {
                 return Optional.of(error);
             }
         }

@@ -161,6 +161,9 @@ final class Transactions implements AutoCloseable {
     }
 
     private static StorageException failed(String what, Exception failure) {
+        if (Failures.isContention(failure)) { // its text can name what others wrote
+            return new StorageException("can not " + what + ": others were in the way for too long", failure);
+        }
         Throwable cause = Failures.sqlError(failure).map(Throwable.class::cast).orElse(failure);
         return new StorageException("can not " + what + ": " + Failures.firstLine(cause.getMessage()), cause);
     }

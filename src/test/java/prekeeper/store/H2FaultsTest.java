@@ -9,10 +9,6 @@ import static prekeeper.store.Publishing.key;
 import static prekeeper.store.Publishing.message;
 import static prekeeper.store.Together.together;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 import prekeeper.store.LossyDisk.Refusal;
 import prekeeper.wire.Draft;
+import prekeeper.xmpp.CollectedLog;
 
 /** The disk below H2 fails, or H2 itself: nothing acknowledged is lost, nothing comes back, and the store goes on by itself. */
 @Timeout(120)
@@ -47,8 +43,7 @@ class H2FaultsTest {
     @TempDir
     Path folder;
 
-    private final Logger log = (Logger) LoggerFactory.getLogger("prekeeper.store");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private CollectedLog log;
     private Path file;
     private Database database;
     private JdbcPrekeyStore store;
@@ -56,8 +51,7 @@ class H2FaultsTest {
     @BeforeEach
     void openStore() {
         LossyDisk.register();
-        lines.start();
-        log.addAppender(lines);
+        log = new CollectedLog();
         file = folder.resolve("prekeys.mv.db");
         open(file);
     }
@@ -79,7 +73,7 @@ class H2FaultsTest {
         LossyDisk.under(file).refuse(Refusal.NOTHING);
         store.close();
         LossyDisk.forget(file);
-        log.detachAppender(lines);
+        log.close();
     }
 
     private static Publishing publishing(String owner) {
@@ -96,12 +90,6 @@ class H2FaultsTest {
 
     private int count(String owner) {
         return store.count(device(owner, 0x101), key(1), NOW);
-    }
-
-    private long errors() {
-        return lines.list.stream()
-                .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
-                .count();
     }
 
     /** Publishes and takes until each was refused {@code refusals} times. */
@@ -133,7 +121,7 @@ class H2FaultsTest {
         LossyDisk.under(file).refuse(refusal);
         assertAllRefused(20);
         assertTrue(count(ALICE) >= 47, "refused takings do not use prekey messages up");
-        assertEquals(1, errors(), () -> "one line for forty refused requests: " + lines.list);
+        assertEquals(1, log.count("ERROR", ""), () -> "one line for forty refused requests: " + log.lines());
         LossyDisk.under(file).refuse(Refusal.NOTHING);
         awaitService();
         publishing(ALICE).messages(100).in(store);

@@ -2,45 +2,26 @@ package prekeeper.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import prekeeper.xmpp.CollectedLog;
 
 class OutageTest {
-    private final Logger log = (Logger) LoggerFactory.getLogger("outage-test");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final CollectedLog log = new CollectedLog();
     private final AtomicLong now = new AtomicLong(-7);
-    private final Outage outage = new Outage(log, "the store", now::get);
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        log.addAppender(lines);
-        log.setAdditive(false);
-        log.setLevel(Level.INFO);
-    }
+    private final Outage outage = new Outage(LoggerFactory.getLogger("prekeeper.test"), "the store", now::get);
 
     @AfterEach
     void stopListening() {
-        log.detachAppender(lines);
+        log.close();
     }
 
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
-    }
-
-    private List<String> lines() {
-        return lines.list.stream()
-                .map(line -> line.getLevel() + " " + line.getFormattedMessage())
-                .toList();
     }
 
     @Test
@@ -49,7 +30,7 @@ class OutageTest {
             outage.failed("no disk " + i);
             pass(Duration.ofMillis(500));
         }
-        assertEquals(List.of("ERROR the store fails: no disk 0"), lines());
+        assertEquals(List.of("ERROR the store fails: no disk 0"), log.lines());
     }
 
     @Test
@@ -63,7 +44,7 @@ class OutageTest {
                         "ERROR the store fails: no disk",
                         "ERROR the store still fails, 601 times in 10 min: no disk",
                         "ERROR the store still fails, 1201 times in 20 min: no disk"),
-                lines());
+                log.lines());
     }
 
     @Test
@@ -75,7 +56,7 @@ class OutageTest {
         outage.worked();
         assertEquals(
                 List.of("ERROR the store fails: no disk", "INFO the store works again; it failed 2 times in 90 s"),
-                lines());
+                log.lines());
     }
 
     @Test
@@ -92,7 +73,7 @@ class OutageTest {
                         "INFO the store works again; it failed 1 times in 10 s",
                         "ERROR the store fails: no network",
                         "INFO the store works again; it failed 1 times in 10 s"),
-                lines());
+                log.lines());
     }
 
     @Test
@@ -102,6 +83,6 @@ class OutageTest {
             pass(Duration.ofSeconds(4));
             outage.worked();
         }
-        assertEquals(List.of("ERROR the store fails: lock"), lines());
+        assertEquals(List.of("ERROR the store fails: lock"), log.lines());
     }
 }

@@ -1,7 +1,9 @@
 package prekeeper.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static prekeeper.store.PublicationResult.STORED;
 import static prekeeper.store.PublicationResult.TOO_MANY_DEVICES;
 import static prekeeper.store.PublicationResult.TOO_MANY_PREKEY_MESSAGES;
@@ -381,7 +383,10 @@ abstract class PrekeyStoreContract {
                 .profiles()
                 .messages(2, 3)
                 .message(4, Bytes.of(new byte[PrekeyStore.LONGEST_ENCODING_BYTES + 1]));
-        assertThrows(StorageException.class, () -> tooLong.in(store));
+        StorageException refused = assertThrows(StorageException.class, () -> tooLong.in(store));
+        assertEquals(1, refused.getMessage().lines().count());
+        assertTrue(refused.getMessage().length() < 300, "nor is it in the log");
+        assertFalse(refused.getMessage().contains(ALICE), refused.getMessage());
 
         assertEquals(0, count(PHONE, OTHER_KEY));
         assertEquals(Optional.of(Draft.SPEC), store.draftOf(PHONE, NOW));
