@@ -69,6 +69,7 @@ final class H2Connections implements DataSource {
             try (Connection last = getConnection()) {
                 shutDown(last);
             }
+            database = Optional.empty();
         }
     }
 

@@ -10,10 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.api.ErrorCode;
@@ -26,10 +23,11 @@ final class H2Database implements Database {
     /**
      * H2 must neither close with its last connection nor at a shutdown hook of its own choosing: {@link #close()} does it.
      * The cache is in KiB, small because the whole server idles in 128 MB. The trace file would hold rows of users, and
-     * everything that it tells also comes as an exception.
+     * everything that it tells also comes as an exception. Space of dead chunks is used again after 5 s, not 45: that wait is for
+     * disks that write when they like, and ours is told when ({@link OrderedFiles}).
      */
     private static final String SETTINGS =
-            ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=8192;TRACE_LEVEL_FILE=0";
+            ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=8192;TRACE_LEVEL_FILE=0;RETENTION_TIME=5000";
 
     /** H2's own name for a path in a file system that was registered. */
     private static final String ORDERED_URL = "jdbc:h2:" + OrderedFiles.SCHEME + ":";
@@ -47,7 +45,7 @@ final class H2Database implements Database {
         this.place = place;
         this.file = file;
         this.patience = patience;
-        this.pool = pool(direct);
+        this.pool = new HikariDataSource(Pools.config(direct));
         patience.begin();
     }
 
@@ -75,7 +73,7 @@ final class H2Database implements Database {
         file.ifPresent(H2Database::make);
         H2Connections direct = new H2Connections(
                 source, opened -> file.map(path -> url(prefix, opened, path)).orElse(settings.url()) + SETTINGS);
-        return undisturbed(() -> open(direct, place, file.map(H2Database::real)));
+        return OwnThread.run(() -> open(direct, place, file.map(H2Database::real)));
     }
 
     private static H2Database open(H2Connections direct, String place, Optional<Path> file) {
@@ -166,7 +164,7 @@ final class H2Database implements Database {
         if (closed.getAndSet(true)) {
             return; // a second connection would open the file again
         }
-        undisturbed(this::end);
+        OwnThread.run(this::end);
     }
 
     /** Whether it ended; anything else is thrown. */
@@ -182,22 +180,6 @@ final class H2Database implements Database {
         } finally {
             file.ifPresent(Patience::forget);
         }
-    }
-
-    /** Runs {@code work} on a thread that nobody interrupts: H2 loses its file when that happens while it reads or writes. */
-    private static <T> T undisturbed(Supplier<T> work) {
-        try {
-            return CompletableFuture.supplyAsync(work, command -> new Thread(command, "prekeeper-store-life").start())
-                    .join();
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof RuntimeException told ? told : failed;
-        }
-    }
-
-    private static HikariDataSource pool(DataSource source) {
-        // Hikari has no other switch for it: without, it lends connections to a database that closed itself (disk full)
-        System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-        return new HikariDataSource(Pools.config(source));
     }
 
     private static String url(String prefix, int opened, Path file) {

@@ -57,7 +57,8 @@ final class TakingMark implements AutoCloseable {
     static TakingMark open(TakingsFile file, Database database, Consumer<SpentPrekeys> listener) {
         TakingMark made = new TakingMark(file, database, listener);
         try {
-            Jdbi.create(database.connections()).useHandle(handle -> made.settle(handle, SpentPrekeys.Occasion.START));
+            Finding unused = OwnThread.run(() -> Jdbi.create(database.connections())
+                    .withHandle(handle -> made.settle(handle, SpentPrekeys.Occasion.START)));
             return made;
         } catch (RuntimeException failed) {
             made.close();

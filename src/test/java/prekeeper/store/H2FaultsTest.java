@@ -10,6 +10,7 @@ import static prekeeper.store.Publishing.message;
 import static prekeeper.store.Together.together;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -286,6 +287,20 @@ class H2FaultsTest {
             }
         }
         assertTrue(unharmed > refused, unharmed + " unharmed, " + refused + " refused");
+        open(file);
+    }
+
+    @Test
+    void aClosedStoreLeavesNothingBehind() throws InterruptedException {
+        WeakReference<Object> connections = new WeakReference<>(database.connections());
+        publishing(ALICE).profiles().in(store);
+        store.close();
+        store = null;
+        database = null;
+        while (connections.get() != null) { // neither in a thread nor in a list
+            System.gc();
+            Thread.sleep(10);
+        }
         open(file);
     }
 }
