@@ -59,7 +59,7 @@ interface Database extends AutoCloseable {
      */
     void force(Connection connection) throws SQLException;
 
-    /** Why a disk that does not take what is written refuses it, as far as that is known. */
+    /** Why the disk does not take what is written now, as far as that is known; administrators were told. */
     Optional<String> trouble();
 
     /** From now on what the disk refuses fails, rather than to wait until it does not; {@link #close()} is to follow. */

@@ -90,10 +90,9 @@ final class Durability implements AutoCloseable {
 
     /** The same, after administrators were told of it. */
     private StorageException told(StorageException failed) {
-        outage.failed(database.trouble()
-                .map(trouble -> trouble
-                        + "; make room, or see to the disk: requests are refused until it takes what is written")
-                .orElse(failed.getMessage()));
+        if (database.trouble().isEmpty()) {
+            outage.failed(failed.getMessage());
+        }
         return failed;
     }
 

@@ -36,17 +36,17 @@ final class H2Database implements Database {
     private final H2Connections direct;
     private final String place;
     private final Optional<Path> file;
-    private final Patience patience;
+    private final Optional<Patience> patience;
     private final HikariDataSource pool;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private H2Database(H2Connections direct, String place, Optional<Path> file, Patience patience) {
+    private H2Database(H2Connections direct, String place, Optional<Path> file, Optional<Patience> patience) {
         this.direct = direct;
         this.place = place;
         this.file = file;
         this.patience = patience;
         this.pool = new HikariDataSource(Pools.config(direct));
-        patience.begin();
+        patience.ifPresent(Patience::begin);
     }
 
     /**
@@ -77,7 +77,7 @@ final class H2Database implements Database {
     }
 
     private static H2Database open(H2Connections direct, String place, Optional<Path> file) {
-        Patience patience = file.map(Patience::register).orElseGet(Patience::new);
+        Optional<Patience> patience = file.map(Patience::register);
         try (Connection first = direct.getConnection()) {
             migrate(direct, place, first);
             return new H2Database(direct, place, file, patience);
@@ -137,12 +137,12 @@ final class H2Database implements Database {
 
     @Override
     public Optional<String> trouble() {
-        return patience.trouble().map(why -> place + ": " + why);
+        return patience.flatMap(Patience::trouble).map(why -> place + ": " + why);
     }
 
     @Override
     public void endPatience() {
-        patience.end();
+        patience.ifPresent(Patience::end);
     }
 
     @Override
@@ -169,7 +169,7 @@ final class H2Database implements Database {
 
     /** Whether it ended; anything else is thrown. */
     private boolean end() {
-        patience.end();
+        patience.ifPresent(Patience::end);
         pool.close();
         try {
             direct.shutDown();

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tries again what a disk refused, until the disk does it: a full disk is a slow one. H2 would close its database otherwise, and
@@ -16,12 +18,19 @@ import java.util.concurrent.locks.LockSupport;
  * is, and end it. Thread-safe.
  */
 final class Patience {
+    private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
+
     private static final long PAUSE_NANOS = 250_000_000;
 
     private static final Map<Path, Patience> REGISTERED = new ConcurrentHashMap<>();
 
+    private final Outage outage;
     private volatile boolean isPatient;
     private volatile Optional<String> trouble = Optional.empty();
+
+    private Patience(Path file) {
+        this.outage = new Outage(LOG, "writing " + file);
+    }
 
     /** What a disk may refuse, and do when it is asked again. */
     interface Step {
@@ -30,7 +39,7 @@ final class Patience {
 
     /** A new one, not begun yet, for the file with this {@linkplain Path#toRealPath real path}. */
     static Patience register(Path file) {
-        Patience made = new Patience();
+        Patience made = new Patience(file);
         REGISTERED.put(file, made);
         return made;
     }
@@ -41,7 +50,7 @@ final class Patience {
 
     /** That of the file with this real path; one that never begins when none is registered. */
     static Patience of(Path file) {
-        return REGISTERED.getOrDefault(file, new Patience());
+        return REGISTERED.getOrDefault(file, new Patience(file));
     }
 
     /** From now on what the disk refuses is tried again. */
@@ -54,7 +63,7 @@ final class Patience {
         isPatient = false;
     }
 
-    /** Why the last attempt failed; empty when it did not. */
+    /** Why the last attempt failed, which administrators were told; empty when it did not. */
     Optional<String> trouble() {
         return trouble;
     }
@@ -72,12 +81,16 @@ final class Patience {
             try {
                 next.run();
                 trouble = Optional.empty();
+                outage.worked();
                 return;
             } catch (IOException refused) {
                 if (!isPatient || !file.isOpen()) {
                     throw refused;
                 }
-                trouble = Optional.of(String.valueOf(refused.getMessage()));
+                String why = String.valueOf(refused.getMessage());
+                trouble = Optional.of(why);
+                outage.failed(
+                        why + "; make room, or see to the disk: requests are refused until it takes what is written");
                 next = again;
                 LockSupport.parkNanos(PAUSE_NANOS);
             }

@@ -84,6 +84,7 @@ final class Transactions implements AutoCloseable {
 
     /** The same, for {@link Durability}. */
     <T> Committed<T> commit(String what, HandleCallback<T, SQLException> work) {
+        refuseWhileInTrouble(what);
         try {
             Committed<T> committed =
                     answer(what, begin(() -> runHere(what, work)).orTimeout(ANSWER_SECONDS, SECONDS));
@@ -95,6 +96,13 @@ final class Transactions implements AutoCloseable {
             }
             throw failed;
         }
+    }
+
+    /** H2 reads what it could not write yet by trying without a pause until it is written. */
+    private void refuseWhileInTrouble(String what) {
+        database.trouble().ifPresent(why -> {
+            throw new StorageException("can not " + what + ": " + why, null);
+        });
     }
 
     /**
