@@ -1,11 +1,7 @@
 package prekeeper.crypto;
 
 import java.math.BigInteger;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
-import org.bouncycastle.crypto.params.DHParameters;
-import org.bouncycastle.crypto.params.DHPublicKeyParameters;
 
 /** The 3072-bit group of RFC 3526 ("15"): p = 2q + 1 a safe prime, generator 2 of the subgroup of order q. */
 public final class DhGroup {
@@ -32,78 +28,75 @@ public final class DhGroup {
 
     public static final BigInteger G = BigInteger.TWO;
 
-    private static final int BITS = 8 * BYTES;
-    private static final int FOLD_BITS = BITS * 3 / 2;
-    private static final BigInteger FOLD = BigInteger.ONE.shiftLeft(FOLD_BITS).mod(P);
-    private static final int RECIPROCAL_BITS = FOLD_BITS + 4;
-    private static final BigInteger RECIPROCAL =
-            BigInteger.ONE.shiftLeft(RECIPROCAL_BITS).divide(P);
-
-    private static final DHParameters PARAMETERS = new DHParameters(P, G, Q);
+    /** Bases of a multiple power that share products: more need more subsets than they save for 352 bits. */
+    private static final int TOGETHER = 7;
 
     private DhGroup() {}
 
     /**
      * Whether {@code value} is from 2 to p − 2 and in the subgroup of order q; in variable time.
      *
-     * <p>p is a safe prime, so the subgroup is that of the squares, which Bouncy Castle tells by a Legendre symbol.
+     * <p>p is a safe prime, so the subgroup is that of the squares, which the Jacobi symbol tells.
      */
     public static boolean isValid(BigInteger value) {
-        try {
-            new DHPublicKeyParameters(value, PARAMETERS);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return value.compareTo(BigInteger.TWO) >= 0
+                && value.compareTo(P.subtract(BigInteger.TWO)) <= 0
+                && Jacobi.symbol(value, P) == 1;
     }
 
     /**
-     * Π bases[i]^exponents[i] mod p for public data, by Bos and Coster: with the two largest exponents a and b of x and y,
-     * x^a · y^b = x^(a−b) · (xy)^b, until one is left. Many exponents of one size make it one multiplication for a few bits.
+     * Π bases[i]^exponents[i] mod p for public data.
+     *
+     * <p>Up to {@value #TOGETHER} bases at once: with the products of all their subsets made first, one multiplication takes care of
+     * one bit of all their exponents (Straus, "Addition Chains of Vectors"). Each bit has its own product, and only
+     * these are squared.
      *
      * @param bases from 0 to p − 1
      * @param exponents not negative
      */
     static BigInteger multiPower(List<BigInteger> bases, List<BigInteger> exponents) {
-        PriorityQueue<Power> largestFirst =
-                new PriorityQueue<>(Comparator.comparing(Power::exponent).reversed());
+        int bits = exponents.stream().mapToInt(BigInteger::bitLength).max().orElse(0);
+        if (bits == 0) {
+            return BigInteger.ONE;
+        }
+        ModP modP = new ModP();
+        double[][] products = new double[bits][];
+        int groups = (bases.size() + TOGETHER - 1) / TOGETHER;
+        for (int i = 0; i < groups; i++) {
+            int from = bases.size() * i / groups;
+            int to = bases.size() * (i + 1) / groups;
+            double[][] subsets = subsets(modP, bases.subList(from, to));
+            for (int bit = 0; bit < bits; bit++) {
+                int subset = 0;
+                for (int j = from; j < to; j++) {
+                    subset |= exponents.get(j).testBit(bit) ? 1 << (j - from) : 0;
+                }
+                if (i == 0) {
+                    products[bit] = subsets[subset].clone();
+                } else if (subset != 0) {
+                    modP.multiply(subsets[subset], products[bit], products[bit]);
+                }
+            }
+        }
+        double[] result = products[bits - 1];
+        for (int bit = bits - 2; bit >= 0; bit--) {
+            modP.multiply(result, result, result);
+            modP.multiply(products[bit], result, result);
+        }
+        return modP.value(result);
+    }
+
+    /** At index s the product of the bases at whose index s has a bit. */
+    private static double[][] subsets(ModP modP, List<BigInteger> bases) {
+        double[][] products = new double[1 << bases.size()][];
+        products[0] = modP.of(BigInteger.ONE);
         for (int i = 0; i < bases.size(); i++) {
-            largestFirst.add(new Power(bases.get(i), exponents.get(i)));
-        }
-        while (largestFirst.size() > 1) {
-            Power largest = largestFirst.remove();
-            Power second = largestFirst.remove();
-            if (second.exponent.signum() == 0) {
-                return largest.value();
+            products[1 << i] = modP.of(bases.get(i));
+            for (int s = 1; s < 1 << i; s++) {
+                products[(1 << i) | s] = new double[ModP.DIGITS];
+                modP.multiply(products[1 << i], products[s], products[(1 << i) | s]);
             }
-            if (largest.exponent.bitLength() > second.exponent.bitLength() + 1) { // subtracting would take too often
-                largestFirst.add(new Power(reduce(largest.value().multiply(second.value())), BigInteger.ONE));
-                continue;
-            }
-            largestFirst.add(new Power(largest.base, largest.exponent.subtract(second.exponent)));
-            largestFirst.add(new Power(reduce(largest.base.multiply(second.base)), second.exponent));
         }
-        return largestFirst.isEmpty() ? BigInteger.ONE : largestFirst.remove().value();
-    }
-
-    private record Power(BigInteger base, BigInteger exponent) {
-        BigInteger value() {
-            return base.modPow(exponent, P);
-        }
-    }
-
-    /**
-     * {@code value} mod p, for a value below p². First what stands above 4608 bits is folded down with 2^4608 mod p, which
-     * leaves less than 4610 bits; then Barrett's estimate of the quotient is a few too small at most.
-     */
-    private static BigInteger reduce(BigInteger value) {
-        BigInteger high = value.shiftRight(FOLD_BITS);
-        BigInteger folded = value.subtract(high.shiftLeft(FOLD_BITS)).add(high.multiply(FOLD));
-        BigInteger quotient = folded.shiftRight(BITS - 2).multiply(RECIPROCAL).shiftRight(RECIPROCAL_BITS - (BITS - 2));
-        BigInteger remainder = folded.subtract(quotient.multiply(P));
-        while (remainder.compareTo(P) >= 0) {
-            remainder = remainder.subtract(P);
-        }
-        return remainder;
+        return products;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Proof of possession of the secrets of values of the 3072-bit group, all in one (prekey server spec, "Proofs"), as it
@@ -17,6 +18,14 @@ import java.util.List;
  * @param v the response; what is not below q is refused when it is read, not here
  */
 public record DhProof(Bytes c, BigInteger v) {
+    private static final int LAMBDA_BITS = 8 * EcdhProof.LAMBDA_BYTES;
+    private static final BigInteger PIECE = BigInteger.ONE.shiftLeft(LAMBDA_BITS);
+
+    /** 2^(2^(352·i)), which make one exponent below q nine of the length of a t. */
+    private static final List<BigInteger> POWERS_OF_G = Stream.iterate(
+                    DhGroup.G, power -> power.modPow(PIECE, DhGroup.P))
+            .limit(DhGroup.Q.bitLength() / LAMBDA_BITS + 1)
+            .toList();
 
     /** Proves possession of all of {@code keys}; {@code context} is m, which ties the proof to one handshake. */
     public static DhProof prove(List<DhKeyPair> keys, Bytes context, SecureRandom random) {
@@ -39,12 +48,20 @@ public record DhProof(Bytes c, BigInteger v) {
      * @param values valid ones ({@link DhGroup#isValid})
      */
     public boolean verify(List<BigInteger> values, Bytes context) {
-        BigInteger product = DhGroup.multiPower(values, coefficients(c, values.size()));
-        BigInteger a = DhGroup.G
-                .modPow(v, DhGroup.P)
-                .multiply(product.modInverse(DhGroup.P))
-                .mod(DhGroup.P);
-        return challenge(a, values, context).equals(c);
+        return challenge(commitment(values), values, context).equals(c);
+    }
+
+    /** A = 2^v · (Π Bi^ti)^−1, as (2^(q − v) · Π Bi^ti)^−1: one product of powers, whose exponents are all of 352 bits. */
+    BigInteger commitment(List<BigInteger> values) {
+        List<BigInteger> bases = new ArrayList<>(values);
+        List<BigInteger> exponents = new ArrayList<>(coefficients(c, values.size()));
+        BigInteger minusV = DhGroup.Q.subtract(v);
+        for (BigInteger power : POWERS_OF_G) {
+            bases.add(power);
+            exponents.add(minusV.mod(PIECE));
+            minusV = minusV.shiftRight(LAMBDA_BITS);
+        }
+        return DhGroup.multiPower(bases, exponents).modInverse(DhGroup.P);
     }
 
     private static Bytes challenge(BigInteger a, List<BigInteger> values, Bytes context) {
@@ -55,7 +72,7 @@ public record DhProof(Bytes c, BigInteger v) {
         return Kdf.hash(KdfUsage.PROOF_MESSAGE_DH, EcdhProof.CHALLENGE_BYTES, hashed.toArray(Bytes[]::new));
     }
 
-    private static List<BigInteger> coefficients(Bytes c, int count) {
+    static List<BigInteger> coefficients(Bytes c, int count) {
         return EcdhProof.lambdas(c, count).stream()
                 .map(piece -> new BigInteger(1, piece.toByteArray()))
                 .toList();

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProofsTest {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -64,65 +65,29 @@ class ProofsTest {
         assertFalse(pair.toString().contains(pair.secret().toString()));
     }
 
-    @Test
-    void manyPowersAtOnceGiveWhatTheyGiveOneByOne() {
-        Random random = new Random(8);
-        for (int count : new int[] {0, 1, 2, 3, 20}) {
-            for (int bits : new int[] {1, 2, 64, 352}) {
-                List<BigInteger> bases = Stream.generate(() -> new BigInteger(3072, random).mod(DhGroup.P))
-                        .limit(count)
-                        .toList();
-                for (List<BigInteger> exponents : List.of(
-                        Stream.generate(() -> new BigInteger(bits, random))
-                                .limit(count)
-                                .toList(),
-                        Stream.generate(() -> BigInteger.ONE.shiftLeft(bits))
-                                .limit(count)
-                                .toList(),
-                        Stream.iterate(BigInteger.ZERO, e -> e.shiftLeft(bits).add(BigInteger.ONE))
-                                .limit(count)
-                                .toList())) {
-                    BigInteger expected = BigInteger.ONE;
-                    for (int i = 0; i < count; i++) {
-                        expected = expected.multiply(bases.get(i).modPow(exponents.get(i), DhGroup.P))
-                                .mod(DhGroup.P);
-                    }
-                    assertEquals(expected, DhGroup.multiPower(bases, exponents));
-                }
-            }
-        }
-    }
-
-    @Test
-    void theLargestBasesAreReducedToo() {
-        BigInteger largest = DhGroup.P.subtract(BigInteger.ONE);
-        List<BigInteger> bases = List.of(largest, largest, largest, BigInteger.ZERO, BigInteger.ONE);
-        List<BigInteger> exponents =
-                Stream.of(7, 6, 5, 0, 9).map(BigInteger::valueOf).toList();
-        assertEquals(BigInteger.ONE, DhGroup.multiPower(bases, exponents));
-    }
-
-    @Test
-    void dhValuesAreValidFrom2ToPMinus2AndOnlyInTheSubgroup() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 30})
+    void theCommitmentOfADhProofIsThatOfItsFormula(int count) {
+        Random random = new Random(5);
         BigInteger p = DhGroup.P;
-        assertTrue(p.isProbablePrime(20) && DhGroup.Q.isProbablePrime(20));
-        for (BigInteger outside : List.of(
+        List<BigInteger> values =
+                Stream.generate(() -> new BigInteger(3071, random)).limit(count).toList();
+        for (BigInteger v : List.of(
                 BigInteger.ZERO,
                 BigInteger.ONE,
-                BigInteger.ONE.negate(),
-                p.subtract(BigInteger.ONE),
-                p,
-                p.add(BigInteger.ONE),
-                p.add(BigInteger.valueOf(4)),
-                p.shiftLeft(1))) {
-            assertFalse(DhGroup.isValid(outside));
-        }
-        Random random = new Random(7);
-        for (int i = 0; i < 40; i++) {
-            BigInteger value = i < 10 ? BigInteger.valueOf(i + 2) : new BigInteger(3071, random);
-            boolean inSubgroup = value.modPow(DhGroup.Q, p).equals(BigInteger.ONE);
-            assertEquals(inSubgroup, DhGroup.isValid(value));
-            assertEquals(!inSubgroup, DhGroup.isValid(p.subtract(value)), "of x and p - x one is a square");
+                BigInteger.ONE.shiftLeft(352),
+                BigInteger.ONE.shiftLeft(3070).subtract(BigInteger.ONE),
+                new BigInteger(3070, random),
+                DhGroup.Q.subtract(BigInteger.ONE))) {
+            byte[] c = new byte[EcdhProof.CHALLENGE_BYTES];
+            random.nextBytes(c);
+            DhProof proof = new DhProof(Bytes.of(c), v);
+            List<BigInteger> coefficients = DhProof.coefficients(proof.c(), count);
+            BigInteger product = BigInteger.ONE;
+            for (int i = 0; i < count; i++) {
+                product = product.multiply(values.get(i).modPow(coefficients.get(i), p));
+            }
+            assertEquals(DhGroup.G.modPow(v, p).multiply(product.modInverse(p)).mod(p), proof.commitment(values));
         }
     }
 
