@@ -144,11 +144,8 @@ final class Admission implements Component {
         if (wait.isPresent()) {
             return wait;
         }
-        if (!open || !inFlight.begin(account)) {
-            return Optional.of(RETRY);
-        }
-        component.processPacket(packet);
-        return Optional.empty();
+        boolean begun = open && inFlight.begin(account, Turns.isLong(packet), () -> component.processPacket(packet));
+        return begun ? Optional.empty() : Optional.of(RETRY);
     }
 
     private boolean isOurs(JID jid) {
@@ -230,6 +227,7 @@ final class Admission implements Component {
         }
         if (!inFlight.awaitNone(PATIENCE)) {
             LOG.warn("stopping with requests unanswered after {} s", PATIENCE.toSeconds());
+            inFlight.abandon();
         }
         awaitRefusals();
         component.shutdown();

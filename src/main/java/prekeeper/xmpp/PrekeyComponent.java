@@ -9,6 +9,7 @@ import org.xmpp.component.AbstractComponent;
 import org.xmpp.component.Component;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.Message;
+import org.xmpp.packet.Packet;
 import prekeeper.service.MessageHandler;
 
 /**
@@ -22,6 +23,9 @@ public final class PrekeyComponent extends AbstractComponent {
 
     /** Of those, what one account may have: enough for three devices that retrieve for twenty contacts at once. */
     private static final int MOST_IN_FLIGHT_OF_ACCOUNT = 64;
+
+    /** Publications may keep every processor busy; what is short has one more thread, which the system gives its share at once. */
+    private static final int THREADS = Runtime.getRuntime().availableProcessors() + 1;
 
     private final WorkInFlight inFlight;
     private final MessageBinding messages;
@@ -38,7 +42,7 @@ public final class PrekeyComponent extends AbstractComponent {
             Administration administration,
             InstantSource clock,
             WorkInFlight inFlight) {
-        super(Math.max(2, Runtime.getRuntime().availableProcessors()), inFlight.most(), true);
+        super(inFlight.threads(), inFlight.most(), true);
         this.inFlight = inFlight;
         LowStockNotices notices = new LowStockNotices(handler, server.jid(), limits, clock, this::send);
         AdHocCommands commands = new AdHocCommands(
@@ -70,7 +74,7 @@ public final class PrekeyComponent extends AbstractComponent {
             LiveLimits limits,
             Administration administration,
             InstantSource clock) {
-        WorkInFlight inFlight = new WorkInFlight(MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_ACCOUNT);
+        WorkInFlight inFlight = new WorkInFlight(MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_ACCOUNT, THREADS);
         return new Admission(
                 new PrekeyComponent(handler, server, limits, administration, clock, inFlight),
                 server.jid(),
@@ -88,6 +92,7 @@ public final class PrekeyComponent extends AbstractComponent {
     }
 
     private IQ answer(IQ request) {
+        boolean isLong = Turns.isLong(request); // before anybody could take it apart
         try {
             Asked asked = new Asked(request.getType(), request.getChildElement().getQName());
             return answers.getOrDefault(asked, StanzaErrors::unknown).apply(request);
@@ -95,19 +100,24 @@ public final class PrekeyComponent extends AbstractComponent {
             report(defect);
             return StanzaErrors.internal(request);
         } finally {
-            inFlight.end(request.getFrom().toBareJID());
+            end(request, isLong);
         }
     }
 
     @Override
     protected void handleMessage(Message message) {
+        boolean isLong = Turns.isLong(message);
         try {
             messages.answer(message).forEach(this::send);
         } catch (RuntimeException | StackOverflowError defect) {
             report(defect);
         } finally {
-            inFlight.end(message.getFrom().toBareJID());
+            end(message, isLong);
         }
+    }
+
+    private void end(Packet stanza, boolean isLong) {
+        inFlight.end(stanza.getFrom().toBareJID(), isLong);
     }
 
     private void report(Throwable defect) {

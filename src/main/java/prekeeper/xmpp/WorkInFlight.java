@@ -7,22 +7,25 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the stanzas that were let in and are not answered yet, up to a bound in all and another for each account, so that none
- * takes all the room. Thread-safe.
+ * The stanzas that were let in and are not answered yet, up to a bound in all and another for each account, so that none takes
+ * all the room; those that can not run at once wait for their {@link Turns}. Thread-safe.
  */
 final class WorkInFlight {
     private final int most;
     private final int share;
+    private final Turns turns;
     private final Semaphore free;
     private final Map<String, Integer> accounts = new ConcurrentHashMap<>();
 
     /**
      * @param most in all
      * @param share of one account
+     * @param threads that do the work
      */
-    WorkInFlight(int most, int share) {
+    WorkInFlight(int most, int share, int threads) {
         this.most = most;
         this.share = share;
+        this.turns = new Turns(threads);
         this.free = new Semaphore(most);
     }
 
@@ -30,21 +33,48 @@ final class WorkInFlight {
         return most;
     }
 
-    /** Lets one more of {@code account} in, or says false when there are as many as may be. */
-    boolean begin(String account) {
+    int threads() {
+        return turns.threads();
+    }
+
+    /**
+     * Lets one more of {@code account} in, or says false when there are as many as may be.
+     *
+     * @param isLong as {@link Turns#isLong} says
+     * @param start begins the work; called once, here or later on another thread, unless {@link #abandon} comes before
+     */
+    boolean begin(String account, boolean isLong, Runnable start) {
+        if (!reserve(account)) {
+            return false;
+        }
+        turns.add(account, isLong, start);
+        return true;
+    }
+
+    private boolean reserve(String account) {
         if (!free.tryAcquire()) {
             return false;
         }
         // an account with nothing in flight has no entry, so there are never more than there is work
         if (accounts.merge(account, 1, Integer::sum) > share) {
-            end(account);
+            release(account);
             return false;
         }
         return true;
     }
 
-    /** One that {@link #begin} let in is done. */
-    void end(String account) {
+    /** One that {@link #begin} let in, and started, is done. */
+    void end(String account, boolean isLong) {
+        turns.end(isLong);
+        release(account);
+    }
+
+    /** What was not started will not be. */
+    void abandon() {
+        turns.clear();
+    }
+
+    private void release(String account) {
         accounts.computeIfPresent(account, (same, count) -> count == 1 ? null : count - 1);
         free.release();
     }

@@ -2,7 +2,6 @@ package prekeeper.xmpp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static prekeeper.xmpp.Stanzas.SERVER;
 import static prekeeper.xmpp.Stanzas.application;
 import static prekeeper.xmpp.Stanzas.assertError;
 import static prekeeper.xmpp.Stanzas.condition;
@@ -36,23 +35,27 @@ import prekeeper.wire.ClientMessage;
 class AdmissionTest {
     private static final int MOST = 20;
     private static final int SHARE = 8;
+    private static final int LONG_BYTES = Turns.SHORT_CHARACTERS / 4 * 3;
     private static final String DAKE = "<dake xmlns='prekeeper:otrv4-prekey:0'>AAQjAAABAAAA.</dake>";
     private static final String BODY = "<body>AAQjAAABAAAA.</body>";
 
     private final CountDownLatch gate = new CountDownLatch(1);
+    /** For messages of more than {@link #LONG_BYTES}. */
+    private final CountDownLatch publications = new CountDownLatch(1);
+
     private final AtomicInteger handled = new AtomicInteger();
-    private final WorkInFlight inFlight = new WorkInFlight(MOST, SHARE);
+    private final WorkInFlight inFlight = new WorkInFlight(MOST, SHARE, 2);
     private final SetClock clock = new SetClock();
     private final LiveLimits limits = new LiveLimits(new Limits(
             Map.of(RateLimit.REQUESTS, new Rate(2500, 3600)), Limits.DEFAULT.stock(), true, OptionalInt.empty()));
     private final Component component = new Admission(
             new PrekeyComponent(
                     (peer, request, message) -> {
-                        awaitGate();
+                        awaitGate(message.length > LONG_BYTES ? publications : gate);
                         handled.incrementAndGet();
                         return new Outcome.Reply(Bytes.of((byte) 0));
                     },
-                    SERVER,
+                    new ServerDescription(Stanzas.COMPONENT, Stanzas.KEY, "1.2.3", ClientMessage.MOST_BYTES, Map.of()),
                     limits,
                     Administration.NONE,
                     clock,
@@ -64,7 +67,7 @@ class AdmissionTest {
     private final CollectedLog log = new CollectedLog();
     private SentPackets sent;
 
-    private void awaitGate() {
+    private static void awaitGate(CountDownLatch gate) {
         try {
             assertTrue(gate.await(10, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
@@ -80,6 +83,7 @@ class AdmissionTest {
     @AfterEach
     void nothingWasLogged() {
         gate.countDown();
+        publications.countDown();
         component.shutdown();
         log.close();
         assertEquals(List.of(), log.lines());
@@ -125,6 +129,25 @@ class AdmissionTest {
         }
         component.processPacket(iq("set", DAKE));
         assertEquals(IQ.Type.result, sent.nextIq().getType());
+    }
+
+    @Test
+    void whilePublicationsTakeTheirTimeOthersAreServed() throws InterruptedException {
+        gate.countDown();
+        String publish =
+                "<publish xmlns='prekeeper:otrv4-prekey:0'>" + "AAQ3".repeat(LONG_BYTES / 3 + 1) + ".</publish>";
+        for (int i = 0; i < 6; i++) {
+            component.processPacket(iq(name(i), "set", publish));
+        }
+        for (int i = 0; i < 100; i++) {
+            component.processPacket(iq("set", DAKE));
+            assertEquals("alice@example.org/phone", sent.nextIq().getTo().toString());
+        }
+        assertEquals(100, handled.get());
+        publications.countDown();
+        for (int i = 0; i < 6; i++) {
+            assertEquals(IQ.Type.result, sent.nextIq().getType());
+        }
     }
 
     @Test
