@@ -30,6 +30,8 @@ record Report(
         Machine after) {
     private static final String BEGIN = "<!-- bin/bench writes from here -->\n";
     private static final String END = "<!-- to here -->\n";
+    private static final String PICTURE =
+            "\n![CPU time of a publication by its prekey messages](pictures/publication-cost.svg)\n\n";
 
     private static final String YARDSTICK = "bouncyCastleVerify";
     /** The yardstick on the machine that the targets were set for. */
@@ -78,14 +80,14 @@ record Report(
         }
     }
 
-    /** {@code document} with this between its two marks. */
+    /** {@code document} with this and the picture between its two marks. */
     String filledInto(String document) {
         int begin = document.indexOf(BEGIN);
         int end = document.indexOf(END);
         if (begin < 0 || end < begin) {
             throw new IllegalArgumentException("a document without the marks that say where the figures stand");
         }
-        return document.substring(0, begin + BEGIN.length()) + "\n" + markdown() + "\n" + document.substring(end);
+        return document.substring(0, begin + BEGIN.length()) + "\n" + markdown() + PICTURE + document.substring(end);
     }
 
     String markdown() {
