@@ -29,7 +29,7 @@ public record EcdhProof(Bytes c, Bytes v) {
     public static EcdhProof prove(
             Suite suite, KdfUsage usage, List<Ed448KeyPair> keys, Bytes context, SecureRandom random) {
         Scalar r = Scalar.random(random);
-        GroupElement commitment = GroupElement.BASE.times(suite.overG(r));
+        GroupElement commitment = Comb.BASE.times(suite.overG(r));
         Bytes c = challenge(
                 usage, commitment, keys.stream().map(Ed448KeyPair::publicKey).toList(), context);
         Scalar v = r;
@@ -46,14 +46,12 @@ public record EcdhProof(Bytes c, Bytes v) {
 
     /** Verifies, in variable time, that whoever made this knew the secrets of all {@code points}. */
     public boolean verify(Suite suite, KdfUsage usage, List<ValidPoint> points, Bytes context) {
-        List<Scalar> scalars = new ArrayList<>();
-        List<GroupElement> elements = new ArrayList<>();
-        scalars.add(suite.overG(Scalar.fromLittleEndian(v)));
-        elements.add(GroupElement.BASE);
-        coefficients(c, points.size()).forEach(t -> scalars.add(t.negated()));
-        points.forEach(point -> elements.add(point.element()));
-        return challenge(usage, GroupElement.multiScalar(scalars, elements), points, context)
-                .equals(c);
+        GroupElement sum = GroupElement.multiScalar(
+                coefficients(c, points.size()),
+                points.stream().map(ValidPoint::element).toList());
+        GroupElement a =
+                Comb.BASE.timesVar(suite.overG(Scalar.fromLittleEndian(v))).plus(sum.negated());
+        return challenge(usage, a, points, context).equals(c);
     }
 
     private static Bytes challenge(KdfUsage usage, GroupElement a, List<ValidPoint> points, Bytes context) {

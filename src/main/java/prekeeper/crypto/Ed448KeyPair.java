@@ -28,7 +28,7 @@ public final class Ed448KeyPair implements AutoCloseable {
     private Ed448KeyPair(byte[] symmetricKey) {
         this.symmetricKey = symmetricKey;
         pruned = prune(symmetricKey);
-        publicKey = ValidPoint.trusted(GroupElement.BASE.times(pruned));
+        publicKey = ValidPoint.trusted(Comb.BASE.times(pruned));
     }
 
     /**
@@ -89,8 +89,8 @@ public final class Ed448KeyPair implements AutoCloseable {
      */
     public Optional<SecretBytes> ecdh(Suite suite, ValidPoint theirs) {
         Scalar secret = suite.ecdhScalar(pruned);
-        SecretBytes shared = SecretBytes.adopt(
-                theirs.element().times(secret).encode().encoded().toByteArray());
+        SecretBytes shared =
+                SecretBytes.adopt(theirs.comb().times(secret).encode().encoded().toByteArray());
         secret.wipe();
         if (shared.matches(new byte[Point.BYTES]) || shared.matches(IDENTITY_ENCODED)) {
             return Optional.empty();

@@ -1,29 +1,32 @@
 package prekeeper.crypto;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.math.ec.rfc7748.X448Field;
 
 /**
- * An element of the group of Ed448, the curve x² + y² = 1 − 39081·x²·y² (RFC 8032, 5.2), in projective coordinates
- * (X : Y : Z) with x = X/Z, y = Y/Z. Immutable. The field arithmetic is Bouncy Castle's.
+ * An element of the group of Ed448, the curve x² + y² = 1 + d·x²·y² with d = −39081 (RFC 8032, 5.2), in extended
+ * coordinates (X : Y : Z : T) with x = X/Z, y = Y/Z, T = X·Y/Z. Immutable.
  *
- * <p>The formulas are complete (−39081 is no square), so no case needs a branch. What its methods say of time holds:
- * {@link #times} is constant-time, {@link #multiScalar} and everything that decodes or compares are for public data.
+ * <p>The formulas are complete (d is no square), so no case needs a branch. What its methods say of time holds:
+ * {@link #multiScalar} and everything that decodes or compares are for public data; {@link Comb} multiplies by secrets.
  */
 final class GroupElement {
     /** −d. */
     private static final int MINUS_D = 39081;
 
-    /** Odd multiples up to 2^(5−1)−1 = 15 of a point are kept for one multiplication. */
+    private static final long[] ZERO = Field448.of(0);
+    private static final long[] ONE = Field448.of(1);
+    private static final long[] D = difference(ZERO, Field448.of(MINUS_D));
+
     private static final int WNAF_WIDTH = 5;
+    /** The largest digit: odd multiples of each point up to it are kept for one {@link #multiScalar}. */
+    private static final int MOST = (1 << (WNAF_WIDTH - 1)) - 1;
 
-    /** B and A of {@link #isQuadruple}: 4/39082 and −2·B·39080/39082. */
-    private static final int[] HALVING_B = quotient(4, MINUS_D + 1);
+    /** B of {@link #isQuadruple}: 4/(1 − d). */
+    private static final long[] HALVING_B = product(Field448.of(4), inverse(Field448.of(MINUS_D + 1)));
 
-    private static final int[] HALVING_A = halvingA();
-
-    static final GroupElement IDENTITY = new GroupElement(field(0), field(1), field(1));
+    static final GroupElement IDENTITY = new GroupElement(ZERO, ONE, ONE, ZERO);
 
     /** G (RFC 8032, 5.2, "B"). {@code GroupElementTest} ties it to the RFC's coordinates. */
     static final GroupElement BASE = decode(
@@ -31,271 +34,159 @@ final class GroupElement {
                             + "1e9c78874098a36c7373ea4b62c7c9563720768824bcb66e71463f6900")))
             .orElseThrow();
 
-    private final int[] x;
-    private final int[] y;
-    private final int[] z;
+    private final long[] x;
+    private final long[] y;
+    private final long[] z;
+    private final long[] t;
+    /** What an addition takes of T. */
+    private final long[] dt;
 
-    private GroupElement(int[] x, int[] y, int[] z) {
+    /** All coordinates of size 1 ({@link Field448}); Z is {@link #ONE} itself where that is known. */
+    private GroupElement(long[] x, long[] y, long[] z, long[] t) {
         this.x = x;
         this.y = y;
         this.z = z;
+        this.t = t;
+        dt = product(t, D);
     }
 
-    private static int[] field(int small) {
-        int[] value = X448Field.create();
-        value[0] = small;
-        return value;
+    private static long[] product(long[] a, long[] b) {
+        long[] product = new long[Field448.LIMBS];
+        Field448.mul(a, b, product);
+        return product;
     }
 
-    private static int[] quotient(int numerator, int denominator) {
-        int[] inverse = X448Field.create();
-        X448Field.inv(field(denominator), inverse);
-        X448Field.mul(inverse, numerator, inverse);
+    private static long[] square(long[] a) {
+        long[] square = new long[Field448.LIMBS];
+        Field448.sqr(a, square);
+        return square;
+    }
+
+    private static long[] sum(long[] a, long[] b) {
+        long[] sum = new long[Field448.LIMBS];
+        Field448.add(a, b, sum);
+        return sum;
+    }
+
+    private static long[] difference(long[] a, long[] b) {
+        long[] difference = new long[Field448.LIMBS];
+        Field448.sub(a, b, difference);
+        return difference;
+    }
+
+    private static long[] inverse(long[] a) {
+        long[] inverse = new long[Field448.LIMBS];
+        Field448.inv(a, inverse);
         return inverse;
-    }
-
-    private static int[] halvingA() {
-        int[] a = X448Field.create();
-        X448Field.mul(HALVING_B, quotient(2 * (MINUS_D - 1), MINUS_D + 1), a);
-        X448Field.negate(a, a);
-        return a;
     }
 
     /** RFC 8032, 5.2.3. Empty for y ≥ p, for a y that no x belongs to, and for x = 0 with the sign bit set. */
     static Optional<GroupElement> decode(Point point) {
         byte[] encoded = point.encoded().toByteArray();
-        int[] y = X448Field.create();
-        X448Field.decode448(encoded, y);
-        int sign = encoded[Point.BYTES - 1] & 0xFF;
+        long[] y = Field448.decode(encoded);
+        boolean odd = encoded[Point.BYTES - 1] != 0;
         byte[] canonical = new byte[Point.BYTES];
-        encodeField(y, canonical);
-        canonical[Point.BYTES - 1] = (byte) (sign & 0x80);
+        Field448.encode(y, canonical);
+        canonical[Point.BYTES - 1] = (byte) (odd ? 0x80 : 0);
         if (!Bytes.of(canonical).equals(point.encoded())) {
             return Optional.empty();
         }
 
-        // x² = (1 − y²) / (1 + 39081·y²)
-        int[] numerator = X448Field.create();
-        int[] denominator = X448Field.create();
-        X448Field.sqr(y, numerator);
-        X448Field.mul(numerator, MINUS_D, denominator);
-        X448Field.addOne(denominator);
-        X448Field.negate(numerator, numerator);
-        X448Field.addOne(numerator);
-        int[] x = X448Field.create();
-        if (!X448Field.sqrtRatioVar(numerator, denominator, x)) {
+        long[] y2 = square(y);
+        long[] x = new long[Field448.LIMBS];
+        if (!Field448.sqrtRatioVar(difference(ONE, y2), difference(ONE, product(y2, D)), x)) { // (1 − y²)/(1 − d·y²)
             return Optional.empty();
         }
-        X448Field.normalize(x);
-        boolean odd = sign != 0;
-        if (X448Field.isZeroVar(x)) {
-            return odd ? Optional.empty() : Optional.of(new GroupElement(x, y, field(1)));
+        if (odd != Field448.isOdd(x)) {
+            if (Field448.isZero(x)) {
+                return Optional.empty();
+            }
+            Field448.sub(ZERO, x, x);
         }
-        if (odd != ((x[0] & 1) == 1)) {
-            X448Field.negate(x, x);
-            X448Field.normalize(x);
-        }
-        return Optional.of(new GroupElement(x, y, field(1)));
+        return Optional.of(new GroupElement(x, y, ONE, product(x, y)));
     }
 
     Point encode() {
-        int[] inverse = X448Field.create();
-        X448Field.inv(z, inverse);
-        int[] affineX = X448Field.create();
-        int[] affineY = X448Field.create();
-        X448Field.mul(x, inverse, affineX);
-        X448Field.mul(y, inverse, affineY);
-        X448Field.normalize(affineX);
+        GroupElement affine = z == ONE ? this : affine(List.of(this)).get(0);
         byte[] encoded = new byte[Point.BYTES];
-        encodeField(affineY, encoded);
-        encoded[Point.BYTES - 1] = (byte) ((affineX[0] & 1) << 7);
+        Field448.encode(affine.y, encoded);
+        encoded[Point.BYTES - 1] = (byte) (Field448.isOdd(affine.x) ? 0x80 : 0);
         return new Point(Bytes.of(encoded));
     }
 
-    private static void encodeField(int[] value, byte[] encoded) {
-        int[] normal = X448Field.create();
-        X448Field.copy(value, 0, normal, 0);
-        X448Field.normalize(normal);
-        X448Field.encode(normal, encoded, 0);
+    /** The same {@code elements} with Z = 1, for one inversion (Montgomery's trick). */
+    static List<GroupElement> affine(List<GroupElement> elements) {
+        List<long[]> products = new ArrayList<>(); // of the Zs before each
+        long[] all = ONE;
+        for (GroupElement element : elements) {
+            products.add(all);
+            all = product(all, element.z);
+        }
+        long[] inverse = inverse(all);
+        GroupElement[] affine = new GroupElement[elements.size()];
+        for (int i = affine.length - 1; i >= 0; i--) {
+            GroupElement element = elements.get(i);
+            long[] z = product(inverse, products.get(i));
+            inverse = product(inverse, element.z);
+            long[] x = product(element.x, z);
+            long[] y = product(element.y, z);
+            affine[i] = new GroupElement(x, y, ONE, product(x, y));
+        }
+        return List.of(affine);
     }
 
     boolean isIdentity() {
-        int[] difference = X448Field.create();
-        X448Field.sub(y, z, difference);
-        X448Field.normalize(difference);
-        int[] normal = X448Field.create();
-        X448Field.copy(x, 0, normal, 0);
-        X448Field.normalize(normal);
-        return X448Field.isZeroVar(normal) && X448Field.isZeroVar(difference);
+        return Field448.isZero(x) && Field448.isZero(difference(y, z));
     }
 
     /** Whether it lies in the subgroup that G generates. */
     boolean isInPrimeOrderSubgroup() {
-        int[] inverse = X448Field.create();
-        X448Field.invVar(z, inverse);
-        int[] affineX = X448Field.create();
-        int[] affineY = X448Field.create();
-        X448Field.mul(x, inverse, affineX);
-        X448Field.mul(y, inverse, affineY);
-        X448Field.normalize(affineX);
-        return X448Field.isZeroVar(affineX) ? isIdentity() : isQuadruple(affineX, affineY);
+        return Field448.isZero(x) ? isIdentity() : isQuadruple();
     }
 
     /**
-     * Whether the point (x, y), x ≠ 0, lies in the subgroup that G generates: whether it is four times another point, which
+     * Whether this, which has x ≠ 0, lies in the subgroup that G generates: whether it is four times another point, which
      * two halvings tell (Pornin, "Point-Halving and Subgroup Membership in Twisted Edwards Curves").
      *
-     * <p>On the curve Y² = X(X² + A·X + B²) with X = B·(1 + y)/(1 − y), Y = B·X/x, B = 4/(1 − d), A = 2·B·(1 + d)/(1 − d) a
-     * point is a double exactly when X is a square, for it has one point of order 2. With w² = X the halves Q and Q + (0, 0)
-     * of a double have s = X(Q) + B²/X(Q) = 2w² ± 2·B·w/x, with the one sign that makes s + A a square; and X(Q) is a square
-     * exactly when s + 2·B is.
+     * <p>On the curve V² = U·(U² + A·U + B²) with U = B·(1 + y)/(1 − y), V = B·U/x, B = 4/(1 − d), A = 2·B·(1 + d)/(1 − d)
+     * a point is a double exactly when U is a square, for it has one point of order 2. With w² = U the halves Q and
+     * Q + (0, 0) of a double have s = U(Q) + B²/U(Q) = 2·w² ± 2·B·w/x, with the one sign that makes s + A a square; and U(Q) is
+     * a square exactly when s + 2·B is. That sign need not be found: the product of s + 2·B for both is 4·U·(2·B − A), a
+     * square as −d is one. Nor do the factors 2 count, which is a square, or X², which takes the denominators away.
      */
-    private static boolean isQuadruple(int[] x, int[] y) {
-        int[] numerator = X448Field.create(); // of X: 2·(1 + y)
-        int[] denominator = X448Field.create(); // of X: 19541·(1 − y)
-        X448Field.add(y, field(1), numerator);
-        X448Field.add(numerator, numerator, numerator);
-        X448Field.carry(numerator);
-        X448Field.sub(field(1), y, denominator);
-        X448Field.mul(denominator, (MINUS_D + 1) / 2, denominator);
-        int[] w = X448Field.create();
-        if (!X448Field.sqrtRatioVar(numerator, denominator, w)) {
+    private boolean isQuadruple() {
+        long[] w = new long[Field448.LIMBS];
+        if (!Field448.sqrtRatioVar(product(HALVING_B, sum(z, y)), difference(z, y), w)) {
             return false;
         }
-        int[] wx = X448Field.create();
-        X448Field.mul(w, x, wx);
-        int[] x2 = X448Field.create();
-        X448Field.sqr(x, x2);
-        int[] s = scaledSum(wx, HALVING_B);
-        if (!isSquare(plusProduct(s, HALVING_A, x2))) {
-            int[] minusB = X448Field.create();
-            X448Field.negate(HALVING_B, minusB);
-            s = scaledSum(wx, minusB);
-        }
-        int[] twiceB = X448Field.create();
-        X448Field.add(HALVING_B, HALVING_B, twiceB);
-        return isSquare(plusProduct(s, twiceB, x2));
-    }
-
-    /** s·x², with the sign of {@code b}. */
-    private static int[] scaledSum(int[] wx, int[] b) {
-        int[] sum = X448Field.create();
-        X448Field.add(wx, b, sum);
-        X448Field.mul(sum, wx, sum);
-        X448Field.add(sum, sum, sum);
-        X448Field.carry(sum);
-        return sum;
-    }
-
-    private static int[] plusProduct(int[] summand, int[] a, int[] b) {
-        int[] sum = X448Field.create();
-        X448Field.mul(a, b, sum);
-        X448Field.add(sum, summand, sum);
-        X448Field.carry(sum);
-        return sum;
-    }
-
-    private static boolean isSquare(int[] value) {
-        return X448Field.sqrtRatioVar(value, field(1), X448Field.create());
+        long[] wx = product(w, x);
+        long[] half = product(wx, sum(wx, product(HALVING_B, z)));
+        return Field448.isSquareVar(sum(half, product(HALVING_B, square(x))));
     }
 
     GroupElement negated() {
-        int[] negative = X448Field.create();
-        X448Field.negate(x, negative);
-        return new GroupElement(negative, y, z);
+        return new GroupElement(difference(ZERO, x), y, z, difference(ZERO, t));
     }
 
-    /** RFC 8032, 5.2.4: A = Z1·Z2, B = A², C = X1·X2, D = Y1·Y2, E = d·C·D. */
     GroupElement plus(GroupElement other) {
-        int[] a = X448Field.create();
-        int[] b = X448Field.create();
-        int[] c = X448Field.create();
-        int[] d = X448Field.create();
-        int[] minusE = X448Field.create();
-        int[] f = X448Field.create();
-        int[] g = X448Field.create();
-        int[] h = X448Field.create();
-        int[] t = X448Field.create();
-        X448Field.mul(z, other.z, a);
-        X448Field.sqr(a, b);
-        X448Field.mul(x, other.x, c);
-        X448Field.mul(y, other.y, d);
-        X448Field.mul(c, d, t);
-        X448Field.mul(t, MINUS_D, minusE);
-        X448Field.add(b, minusE, f); // F = B − E
-        X448Field.sub(b, minusE, g); // G = B + E
-        X448Field.add(x, y, h);
-        X448Field.add(other.x, other.y, t);
-        X448Field.mul(h, t, h); // H = (X1 + Y1)·(X2 + Y2)
-        X448Field.add(c, d, t);
-        X448Field.carry(t);
-        X448Field.sub(h, t, h); // H − C − D
-        X448Field.sub(d, c, t); // D − C
-        X448Field.mul(a, f, b);
-        X448Field.mul(b, h, c); // X3 = A·F·(H − C − D)
-        X448Field.mul(a, g, b);
-        X448Field.mul(b, t, d); // Y3 = A·G·(D − C)
-        X448Field.mul(f, g, a); // Z3 = F·G
-        return new GroupElement(c, d, a);
+        Sum sum = new Sum(this);
+        sum.add(other);
+        return sum.element();
     }
 
-    /** RFC 8032, 5.2.4: B = (X + Y)², C = X², D = Y², E = C + D, J = E − 2·Z². */
     GroupElement doubled() {
-        int[] b = X448Field.create();
-        int[] c = X448Field.create();
-        int[] d = X448Field.create();
-        int[] e = X448Field.create();
-        int[] j = X448Field.create();
-        X448Field.add(x, y, b);
-        X448Field.sqr(b, b);
-        X448Field.sqr(x, c);
-        X448Field.sqr(y, d);
-        X448Field.add(c, d, e);
-        X448Field.carry(e);
-        X448Field.sqr(z, j);
-        X448Field.add(j, j, j);
-        X448Field.carry(j);
-        X448Field.sub(e, j, j);
-        X448Field.sub(b, e, b);
-        X448Field.sub(c, d, c);
-        X448Field.mul(b, j, b); // X3 = (B − E)·J
-        X448Field.mul(e, c, c); // Y3 = E·(C − D)
-        X448Field.mul(e, j, d); // Z3 = E·J
-        return new GroupElement(b, c, d);
-    }
-
-    /**
-     * {@code scalar} times this, in constant time: 112 windows of four bits, each with four doublings, one look at all
-     * sixteen multiples and one addition.
-     */
-    GroupElement times(Scalar scalar) {
-        GroupElement[] multiples = new GroupElement[16];
-        multiples[0] = IDENTITY;
-        for (int i = 1; i < multiples.length; i++) {
-            multiples[i] = multiples[i - 1].plus(this);
-        }
-        GroupElement product = IDENTITY;
-        for (int window = 2 * Scalar.BYTES - 1; window >= 0; window--) {
-            product = product.doubled().doubled().doubled().doubled();
-            product = product.plus(select(multiples, scalar.nibble(window)));
-        }
-        return product;
-    }
-
-    private static GroupElement select(GroupElement[] elements, int index) {
-        GroupElement selected = new GroupElement(field(0), field(0), field(0));
-        for (int i = 0; i < elements.length; i++) {
-            int equal = ((i ^ index) - 1) >> 31;
-            X448Field.cmov(equal, elements[i].x, 0, selected.x, 0);
-            X448Field.cmov(equal, elements[i].y, 0, selected.y, 0);
-            X448Field.cmov(equal, elements[i].z, 0, selected.z, 0);
-        }
-        return selected;
+        Sum sum = new Sum(this);
+        sum.twice();
+        return sum.element();
     }
 
     /** {@code mask} all ones: {@code ifSet}; zero: {@code otherwise}. Constant-time. */
-    static GroupElement select(int mask, GroupElement ifSet, GroupElement otherwise) {
-        return select(new GroupElement[] {otherwise, ifSet}, mask & 1);
+    static GroupElement select(long mask, GroupElement ifSet, GroupElement otherwise) {
+        return new GroupElement(
+                Field448.select(mask, ifSet.x, otherwise.x),
+                Field448.select(mask, ifSet.y, otherwise.y),
+                Field448.select(mask, ifSet.z, otherwise.z),
+                Field448.select(mask, ifSet.t, otherwise.t));
     }
 
     /** Σ scalars[i]·elements[i] for public data: Straus' interleaving, one chain of doublings for all. */
@@ -309,35 +200,171 @@ final class GroupElement {
             oddMultiples[i] = elements.get(i).oddMultiples();
             length = Math.max(length, digits[i].length);
         }
-        GroupElement sum = IDENTITY;
+        Sum sum = new Sum(IDENTITY);
         for (int bit = length - 1; bit >= 0; bit--) {
-            sum = sum.doubled();
+            sum.twice();
             for (int i = 0; i < count; i++) {
-                int digit = digits[i][bit];
-                if (digit > 0) {
-                    sum = sum.plus(oddMultiples[i][digit / 2]);
-                } else if (digit < 0) {
-                    sum = sum.plus(oddMultiples[i][-digit / 2].negated());
+                int digit = bit < digits[i].length ? digits[i][bit] : 0;
+                if (digit != 0) {
+                    sum.add(oddMultiples[i][(digit + MOST) / 2]);
                 }
             }
         }
-        return sum;
+        return sum.element();
     }
 
-    /** 1, 3, 5, … times this. */
+    /** −{@link #MOST}, …, −3, −1, 1, 3, …, {@link #MOST} times this. */
     private GroupElement[] oddMultiples() {
-        GroupElement[] multiples = new GroupElement[1 << (WNAF_WIDTH - 2)];
+        GroupElement[] multiples = new GroupElement[MOST + 1];
         GroupElement twice = doubled();
-        multiples[0] = this;
-        for (int i = 1; i < multiples.length; i++) {
-            multiples[i] = multiples[i - 1].plus(twice);
+        GroupElement multiple = this;
+        for (int i = 1; i <= MOST; i += 2) {
+            multiples[(MOST + i) / 2] = multiple;
+            multiples[(MOST - i) / 2] = multiple.negated();
+            multiple = multiple.plus(twice);
         }
         return multiples;
+    }
+
+    /** Writes this, whose Z is 1, for {@link Affine} to {@code table}. */
+    void writeAffine(long[] table, int offset) {
+        System.arraycopy(x, 0, table, offset, Field448.LIMBS);
+        System.arraycopy(y, 0, table, offset + Field448.LIMBS, Field448.LIMBS);
+        System.arraycopy(dt, 0, table, offset + 2 * Field448.LIMBS, Field448.LIMBS);
     }
 
     /** Never the coordinates, which may be secret. */
     @Override
     public String toString() {
         return "GroupElement";
+    }
+
+    /** Room for one entry of a table: x, y and d·x·y. */
+    static final class Affine {
+        static final int LONGS = 3 * Field448.LIMBS;
+
+        private final long[] x = new long[Field448.LIMBS];
+        private final long[] y = new long[Field448.LIMBS];
+        private final long[] dt = new long[Field448.LIMBS];
+        private final long[] negative = new long[Field448.LIMBS];
+
+        void read(long[] table, int offset) {
+            System.arraycopy(table, offset, x, 0, Field448.LIMBS);
+            System.arraycopy(table, offset + Field448.LIMBS, y, 0, Field448.LIMBS);
+            System.arraycopy(table, offset + 2 * Field448.LIMBS, dt, 0, Field448.LIMBS);
+        }
+
+        /** Reads entry {@code index} of {@code count}, having looked at each: the same steps for any index. */
+        void select(long[] table, int offset, int count, int index) {
+            for (int limb = 0; limb < Field448.LIMBS; limb++) {
+                long ofX = 0;
+                long ofY = 0;
+                long ofDt = 0;
+                for (int i = 0; i < count; i++) {
+                    long mask = ((long) (i ^ index) - 1) >> 63;
+                    int at = offset + i * LONGS + limb;
+                    ofX |= table[at] & mask;
+                    ofY |= table[at + Field448.LIMBS] & mask;
+                    ofDt |= table[at + 2 * Field448.LIMBS] & mask;
+                }
+                x[limb] = ofX;
+                y[limb] = ofY;
+                dt[limb] = ofDt;
+            }
+        }
+
+        /** Where {@code mask} is all ones this becomes its negative; where it is zero it stays. Constant-time. */
+        void negateIf(long mask) {
+            negateIf(mask, x);
+            negateIf(mask, dt);
+        }
+
+        private void negateIf(long mask, long[] value) {
+            Field448.sub(ZERO, value, negative);
+            for (int i = 0; i < Field448.LIMBS; i++) {
+                value[i] ^= (value[i] ^ negative[i]) & mask;
+            }
+        }
+    }
+
+    /**
+     * A sum that grows in place (Hisil and others, "Twisted Edwards Curves Revisited", sections 3.1 and 3.3 with a = 1). Takes
+     * the same steps whatever is added.
+     */
+    static final class Sum {
+        private final long[] x;
+        private final long[] y;
+        private final long[] z;
+        /** T = E·H, which only an addition needs, and then multiplies. */
+        private final long[] e;
+
+        private final long[] h;
+
+        private final long[] a = new long[Field448.LIMBS];
+        private final long[] b = new long[Field448.LIMBS];
+        private final long[] c = new long[Field448.LIMBS];
+        private final long[] d = new long[Field448.LIMBS];
+        private final long[] f = new long[Field448.LIMBS];
+        private final long[] g = new long[Field448.LIMBS];
+
+        Sum(GroupElement start) {
+            x = start.x.clone();
+            y = start.y.clone();
+            z = start.z.clone();
+            e = start.t.clone();
+            h = ONE.clone();
+        }
+
+        void add(GroupElement other) {
+            Field448.mul(z, other.z, d);
+            add(other.x, other.y, other.dt);
+        }
+
+        void add(Affine other) {
+            System.arraycopy(z, 0, d, 0, Field448.LIMBS);
+            add(other.x, other.y, other.dt);
+        }
+
+        /** A = X1·X2, B = Y1·Y2, C = d·T1·T2, D = Z1·Z2, which stands already, E = (X1 + Y1)·(X2 + Y2) − A − B. */
+        private void add(long[] x2, long[] y2, long[] dt2) {
+            Field448.mul(e, h, c);
+            Field448.mul(c, dt2, c);
+            Field448.mul(x, x2, a);
+            Field448.mul(y, y2, b);
+            Field448.add(x, y, e);
+            Field448.add(x2, y2, f);
+            Field448.mul(e, f, e);
+            Field448.add(a, b, f);
+            Field448.sub(e, f, e);
+            Field448.sub(d, c, f); // F = D − C
+            Field448.add(d, c, g); // G = D + C
+            Field448.sub(b, a, h); // H = B − A
+            finish();
+        }
+
+        /** A = X², B = Y², C = 2·Z², E = (X + Y)² − A − B. */
+        void twice() {
+            Field448.sqr(x, a);
+            Field448.sqr(y, b);
+            Field448.sqr(z, c);
+            Field448.add(c, c, c);
+            Field448.add(x, y, e);
+            Field448.sqr(e, e);
+            Field448.add(a, b, g); // G = A + B
+            Field448.sub(e, g, e);
+            Field448.sub(g, c, f); // F = G − C
+            Field448.sub(a, b, h); // H = A − B
+            finish();
+        }
+
+        private void finish() {
+            Field448.mul(e, f, x);
+            Field448.mul(g, h, y);
+            Field448.mul(f, g, z);
+        }
+
+        GroupElement element() {
+            return new GroupElement(x.clone(), y.clone(), z.clone(), product(e, h));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package prekeeper.crypto;
 
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,15 +39,12 @@ public final class Ring {
         if (signature.encoded().length() != RingSignature.bytes(suite)) {
             return false;
         }
-        List<Point> commitments = new ArrayList<>();
+        List<GroupElement> commitments = new ArrayList<>();
         Scalar sum = Scalar.ZERO;
         for (int i = 0; i < keys.size(); i++) {
             Scalar c = scalar(signature, 2 * i);
             Scalar r = scalar(signature, 2 * i + 1);
-            commitments.add(GroupElement.multiScalar(
-                            List.of(suite.overG(r), c),
-                            List.of(GroupElement.BASE, keys.get(i).element()))
-                    .encode());
+            commitments.add(Comb.BASE.timesVar(suite.overG(r)).plus(keys.get(i).timesVar(c)));
             sum = sum.plus(c);
         }
         return challenge(commitments, message).minus(sum).isZero();
@@ -58,49 +56,71 @@ public final class Ring {
      * @throws IllegalArgumentException when {@code signer} is no member
      */
     public RingSignature sign(Ed448KeyPair signer, Bytes message, SecureRandom random) {
-        if (!keys.contains(signer.publicKey())) {
+        int first = mask(signer, keys.get(0));
+        Order order = new Order(mask(signer, keys.get(1)), mask(signer, keys.get(2)));
+        if ((first | order.second | order.last) == 0) {
             throw new IllegalArgumentException("the signer is no member of the ring");
         }
         Scalar t = Scalar.random(random);
-        GroupElement signersCommitment = GroupElement.BASE.times(suite.overG(t));
-        int[] signs = new int[keys.size()]; // all ones for the signer, zero for the others
-        Scalar[] c = new Scalar[keys.size()];
-        Scalar[] r = new Scalar[keys.size()];
-        List<Point> commitments = new ArrayList<>();
-        Scalar othersSum = Scalar.ZERO;
-        for (int i = 0; i < keys.size(); i++) {
-            signs[i] = mask(keys.get(i).equals(signer.publicKey()));
-            c[i] = Scalar.random(random);
-            r[i] = Scalar.random(random);
-            GroupElement simulated = GroupElement.BASE
-                    .times(suite.overG(r[i]))
-                    .plus(keys.get(i).element().times(c[i]));
-            commitments.add(
-                    GroupElement.select(signs[i], signersCommitment, simulated).encode());
-            othersSum = othersSum.plus(Scalar.select(signs[i], Scalar.ZERO, c[i]));
-        }
+        Scalar tOverG = suite.overG(t);
+        Scalar otherC = Scalar.random(random);
+        Scalar otherR = Scalar.random(random);
+        Scalar anotherC = Scalar.random(random);
+        Scalar anotherR = Scalar.random(random);
+        List<Comb> combs = keys.stream().map(ValidPoint::comb).toList();
+        List<GroupElement> commitments = order.of(
+                GroupElement::select,
+                Comb.BASE.times(tOverG),
+                commitment(Comb.select(order.second, combs.get(0), combs.get(1)), otherC, otherR),
+                commitment(Comb.select(order.last, combs.get(0), combs.get(2)), anotherC, anotherR));
 
-        Scalar signersC = challenge(commitments, message).minus(othersSum);
+        Scalar signersC = challenge(commitments, message).minus(otherC).minus(anotherC);
         Scalar secret = signer.secretOverBase(suite);
         Scalar product = signersC.times(secret);
         Scalar signersR = t.minus(product);
+        List<Scalar> c = order.of(Scalar::select, signersC, otherC, anotherC);
+        List<Scalar> r = order.of(Scalar::select, signersR, otherR, anotherR);
         Bytes encoded = Bytes.EMPTY;
         for (int i = 0; i < keys.size(); i++) {
-            encoded = encoded.concat(suite.encode(Scalar.select(signs[i], signersC, c[i])))
-                    .concat(suite.encode(Scalar.select(signs[i], signersR, r[i])));
+            encoded = encoded.concat(suite.encode(c.get(i))).concat(suite.encode(r.get(i)));
         }
-        for (Scalar wiped : List.of(t, secret, product)) {
+        for (Scalar wiped : List.of(t, tOverG, secret, product)) {
             wiped.wipe();
         }
         return new RingSignature(encoded);
     }
 
-    private Scalar challenge(List<Point> commitments, Bytes message) {
+    /**
+     * Where the signer's and the others' stand. The signer's is made first; it changes places with what is first in the ring.
+     *
+     * @param second all ones when the signer is the second member, else zero
+     * @param last all ones when the signer is the last member, else zero
+     */
+    private record Order(int second, int last) {
+        private interface Selection<T> {
+            T select(int mask, T ifSet, T otherwise);
+        }
+
+        <T> List<T> of(Selection<T> selection, T signers, T other, T another) {
+            return List.of(
+                    selection.select(second, other, selection.select(last, another, signers)),
+                    selection.select(second, signers, other),
+                    selection.select(last, signers, another));
+        }
+    }
+
+    /** T of a member that does not sign. */
+    private GroupElement commitment(Comb key, Scalar c, Scalar r) {
+        return Comb.BASE.times(suite.overG(r)).plus(key.times(c));
+    }
+
+    private Scalar challenge(List<GroupElement> commitments, Bytes message) {
         List<Bytes> hashed = new ArrayList<>();
         hashed.add(GroupElement.BASE.encode().encoded());
         hashed.add(suite.encodedOrder());
         keys.forEach(key -> hashed.add(key.point().encoded()));
-        commitments.forEach(commitment -> hashed.add(commitment.encoded()));
+        GroupElement.affine(commitments)
+                .forEach(commitment -> hashed.add(commitment.encode().encoded()));
         hashed.add(message);
         return Scalar.fromLittleEndian(Kdf.hash(KdfUsage.AUTH, suite.ringHashBytes(), hashed.toArray(Bytes[]::new)));
     }
@@ -110,7 +130,11 @@ public final class Ring {
         return Scalar.fromLittleEndian(signature.encoded().slice(index * length, (index + 1) * length));
     }
 
-    private static int mask(boolean all) {
-        return all ? -1 : 0;
+    private static int mask(Ed448KeyPair signer, ValidPoint key) {
+        return MessageDigest.isEqual(
+                        signer.publicKey().point().encoded().toByteArray(),
+                        key.point().encoded().toByteArray())
+                ? -1
+                : 0;
     }
 }

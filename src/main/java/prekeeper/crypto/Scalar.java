@@ -20,7 +20,10 @@ final class Scalar {
 
     private static final int BITS = 446;
     private static final int WORDS = 14;
-    private static final int WIDE_WORDS = 2 * WORDS;
+    /** A hash of RFC 8032 is the longest that is ever reduced. */
+    private static final int MOST_BYTES = 114;
+
+    private static final int WIDE_WORDS = 29; // enough for MOST_BYTES, and for a product
     private static final long WORD = 0xFFFFFFFFL;
 
     private static final int[] Q_WORDS = words(Q, WORDS);
@@ -31,7 +34,7 @@ final class Scalar {
     static final Scalar ONE = of(1);
     static final Scalar FOUR = of(4);
     /** The inverse of 4. */
-    static final Scalar QUARTER = new Scalar(words(BigInteger.valueOf(4).modInverse(Q), WORDS));
+    static final Scalar QUARTER = of(BigInteger.valueOf(4).modInverse(Q));
 
     /** Little-endian 32-bit words. */
     private final int[] words;
@@ -54,10 +57,10 @@ final class Scalar {
         return words;
     }
 
-    /** Reads up to 112 bytes as a little-endian integer and reduces it mod q. */
+    /** Reads up to 114 bytes as a little-endian integer and reduces it mod q. */
     static Scalar fromLittleEndian(byte[] bytes) {
-        if (bytes.length > 4 * WIDE_WORDS) {
-            throw new IllegalArgumentException("a scalar of " + bytes.length + " bytes, at most " + 4 * WIDE_WORDS);
+        if (bytes.length > MOST_BYTES) {
+            throw new IllegalArgumentException("a scalar of " + bytes.length + " bytes, at most " + MOST_BYTES);
         }
         int[] wide = new int[WIDE_WORDS];
         for (int i = 0; i < bytes.length; i++) {
@@ -66,13 +69,18 @@ final class Scalar {
         return reduce(wide);
     }
 
+    /** A constant that is not negative and below q. */
+    static Scalar of(BigInteger value) {
+        return new Scalar(words(value, WORDS));
+    }
+
     static Scalar fromLittleEndian(Bytes bytes) {
         return fromLittleEndian(bytes.toByteArray());
     }
 
     /** A uniformly random scalar: 112 random bytes reduced, so that the bias is below 2^-448. */
     static Scalar random(SecureRandom random) {
-        byte[] bytes = new byte[4 * WIDE_WORDS];
+        byte[] bytes = new byte[2 * BYTES];
         random.nextBytes(bytes);
         Scalar scalar = fromLittleEndian(bytes);
         Arrays.fill(bytes, (byte) 0);
@@ -140,11 +148,6 @@ final class Scalar {
         return Arrays.copyOfRange(magnitude, magnitude.length - BYTES, magnitude.length);
     }
 
-    /** Bits 4·index to 4·index + 3, index from 0 to 111. */
-    int nibble(int index) {
-        return (words[index / 8] >>> (4 * (index % 8))) & 0xF;
-    }
-
     /** Public scalars only. */
     boolean isZero() {
         return Arrays.equals(words, ZERO.words);
@@ -152,10 +155,10 @@ final class Scalar {
 
     /**
      * Public scalars only: digits d_i, each zero or odd and below 2^(width−1) in absolute value, with Σ d_i·2^i this
-     * scalar; of {@code width} digits in a row at most one is not zero.
+     * scalar; of {@code width} digits in a row at most one is not zero. As many digits as bits, and one.
      */
     byte[] wnaf(int width) {
-        byte[] digits = new byte[BITS + 1];
+        byte[] digits = new byte[bitLength() + 1];
         int carry = 0;
         for (int i = 0; i < digits.length; ) {
             if (bit(i) == carry) {
@@ -173,7 +176,16 @@ final class Scalar {
         return digits;
     }
 
-    private int bit(int index) {
+    private int bitLength() {
+        int length = BITS;
+        while (length > 0 && bit(length - 1) == 0) {
+            length--;
+        }
+        return length;
+    }
+
+    /** Bit {@code index}, which may be beyond the last. */
+    int bit(int index) {
         return index / 32 < WORDS ? (words[index / 32] >>> (index % 32)) & 1 : 0;
     }
 
@@ -204,8 +216,8 @@ final class Scalar {
     }
 
     /**
-     * Wipes {@code wide}. With x = h·2^446 + l, x is congruent to h·c + l: from 896 bits four such folds leave less than
-     * 675, 454, 447 and at last 446 bits.
+     * Wipes {@code wide}. With x = h·2^446 + l, x is congruent to h·c + l: from 912 bits four such folds leave less than
+     * 691, 470, 447 and at last 446 bits.
      */
     private static Scalar reduce(int[] wide) {
         int[] value = wide;

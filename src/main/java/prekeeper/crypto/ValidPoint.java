@@ -1,14 +1,18 @@
 package prekeeper.crypto;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A point that decodes, is not the identity and lies in the subgroup of prime order: the only kind that keys, signatures
- * and proofs are made or checked with (OTRv4, "Verifying that a point is on the curve"). Public data, immutable.
+ * and proofs are made or checked with (OTRv4, "Verifying that a point is on the curve"). Public data, immutable. What it
+ * has been multiplied with once weighs 3 kB more.
  */
 public final class ValidPoint {
     private final Point point;
     private final GroupElement element;
+    /** Made when it is first needed; that two threads may make it does no harm, for it is immutable. */
+    private Comb comb;
 
     private ValidPoint(Point point, GroupElement element) {
         this.point = point;
@@ -22,6 +26,11 @@ public final class ValidPoint {
                 .map(element -> new ValidPoint(point, element));
     }
 
+    /** {@code scalar}, which is public, times this. */
+    GroupElement timesVar(Scalar scalar) {
+        return comb == null ? GroupElement.multiScalar(List.of(scalar), List.of(element)) : comb.timesVar(scalar);
+    }
+
     /** Skips the checks for a public key that we made ourselves. */
     static ValidPoint trusted(GroupElement element) {
         return new ValidPoint(element.encode(), element);
@@ -33,6 +42,16 @@ public final class ValidPoint {
 
     GroupElement element() {
         return element;
+    }
+
+    /** This, prepared for multiplication; kept for as long as this is, for whoever multiplies once does so again. */
+    Comb comb() {
+        Comb made = comb;
+        if (made == null) {
+            made = new Comb(element);
+            comb = made;
+        }
+        return made;
     }
 
     @Override

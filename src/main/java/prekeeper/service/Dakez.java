@@ -36,7 +36,7 @@ final class Dakez {
         Ring ring = ring(suite, publisher.longTermKey(), theirs);
         try (Ed448KeyPair ephemeral = Ed448KeyPair.generate(random)) {
             HandshakeKeys keys = HandshakeKeys.derive(suite, ephemeral, theirs);
-            Handshake handshake = new Handshake(account, publisher, theirs, ephemeral.publicKey(), keys);
+            Handshake handshake = new Handshake(account, publisher, theirs.point(), ephemeral.publicKey(), keys);
             RingSignature sigma =
                     ring.sign(server.longTerm(), transcript(handshake).ofDake2(), random);
             Dake2 answer = new Dake2(
@@ -62,7 +62,7 @@ final class Dakez {
                 handshake.account(),
                 handshake.publisher().profile(),
                 server.composite(),
-                handshake.theirs().point(),
+                handshake.theirs(),
                 handshake.ours().point());
     }
 }

@@ -1,5 +1,6 @@
 package prekeeper.service;
 
+import prekeeper.crypto.Point;
 import prekeeper.crypto.ValidPoint;
 import prekeeper.protocol.HandshakeKeys;
 import prekeeper.protocol.VerifiedClientProfile;
@@ -14,8 +15,7 @@ import prekeeper.wire.InstanceTag;
  * @param theirs the publisher's ephemeral key, the spec's I
  * @param ours the server's ephemeral key, the spec's S, whose secret is wiped already
  */
-record Handshake(
-        String account, VerifiedClientProfile publisher, ValidPoint theirs, ValidPoint ours, HandshakeKeys keys)
+record Handshake(String account, VerifiedClientProfile publisher, Point theirs, ValidPoint ours, HandshakeKeys keys)
         implements AutoCloseable {
 
     InstanceTag tag() {

@@ -58,7 +58,7 @@ class Ed448KeyPairTest {
         byte[] pruned = Bytes.fromHex(secret).toByteArray();
         pruned[0] &= (byte) 0xFC;
         pruned[55] |= (byte) 0x80;
-        byte[] encoded = GroupElement.BASE
+        byte[] encoded = Comb.BASE
                 .times(Scalar.fromLittleEndian(pruned))
                 .encode()
                 .encoded()
@@ -94,9 +94,7 @@ class Ed448KeyPairTest {
         try (Ed448KeyPair pair = Ed448KeyPair.generate(RANDOM)) {
             assertEquals(
                     pair.publicKey().point(),
-                    GroupElement.BASE
-                            .times(suite.overG(pair.secretOverBase(suite)))
-                            .encode());
+                    Comb.BASE.times(suite.overG(pair.secretOverBase(suite))).encode());
         }
     }
 

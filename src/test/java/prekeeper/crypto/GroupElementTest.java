@@ -41,11 +41,17 @@ class GroupElementTest {
     @Test
     void additionIsThatOfTheCurveOverBigInteger() {
         Random random = new Random(3);
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 1000; i++) {
             Affine a = randomPoint(random);
             Affine b = i % 5 == 0 ? a : randomPoint(random);
             assertEquals(encoding(a.plus(b)), element(a).plus(element(b)).encode());
             assertEquals(encoding(a.plus(a)), element(a).doubled().encode());
+            assertEquals(
+                    element(a).encode(),
+                    GroupElement.select(-1, element(a), element(b)).encode());
+            assertEquals(
+                    element(b).encode(),
+                    GroupElement.select(0, element(a), element(b)).encode());
         }
     }
 
@@ -74,43 +80,22 @@ class GroupElementTest {
     }
 
     @Test
-    void multiplicationIsRepeatedAddition() {
-        GroupElement sum = GroupElement.IDENTITY;
-        for (int i = 0; i < 40; i++) {
-            assertEquals(
-                    sum.encode(),
-                    G.times(ScalarTest.scalar(BigInteger.valueOf(i))).encode());
-            sum = sum.plus(G);
-        }
-    }
-
-    @Test
-    void multiplicationRespectsSumsAndProductsOfScalars() {
-        List<BigInteger> values = ScalarTest.weightedToTheEdges();
-        for (int i = 0; i + 1 < values.size(); i++) {
-            Scalar a = ScalarTest.scalar(values.get(i));
-            Scalar b = ScalarTest.scalar(values.get(i + 1));
-            assertEquals(
-                    G.times(a.plus(b)).encode(), G.times(a).plus(G.times(b)).encode());
-            assertEquals(G.times(a.times(b)).encode(), G.times(a).times(b).encode());
-        }
-    }
-
-    @Test
     void manyScalarsAtOnceGiveWhatTheyGiveOneByOne() {
         List<Scalar> scalars = new ArrayList<>();
         List<GroupElement> elements = new ArrayList<>();
         GroupElement expected = GroupElement.IDENTITY;
-        GroupElement element = G;
-        for (BigInteger value : ScalarTest.weightedToTheEdges()) {
-            Scalar scalar = ScalarTest.scalar(value);
+        List<BigInteger> values = ScalarTest.weightedToTheEdges();
+        List<GroupElement> points = points(new Random(9), 20);
+        for (int i = 0; i < 1000; i++) {
+            Scalar scalar = ScalarTest.scalar(values.get(i % values.size()));
+            GroupElement element = points.get(i * 7 / 3 % points.size()); // some twice in a row
+            GroupElement product = multiple(element, values.get(i % values.size()));
+            assertEquals(
+                    product.encode(),
+                    GroupElement.multiScalar(List.of(scalar), List.of(element)).encode());
             scalars.add(scalar);
             elements.add(element);
-            expected = expected.plus(element.times(scalar));
-            assertEquals(
-                    element.times(scalar).encode(),
-                    GroupElement.multiScalar(List.of(scalar), List.of(element)).encode());
-            element = element.doubled().plus(value.testBit(0) ? ORDER_4 : G);
+            expected = expected.plus(product);
         }
         assertEquals(
                 expected.encode(), GroupElement.multiScalar(scalars, elements).encode());
@@ -118,10 +103,23 @@ class GroupElementTest {
     }
 
     @Test
+    void oneInversionMakesManyPointsAffine() {
+        List<GroupElement> points = points(new Random(10), 20);
+        List<GroupElement> sums = new ArrayList<>();
+        for (int i = 0; i + 1 < points.size(); i++) {
+            sums.add(points.get(i).plus(points.get(i + 1)));
+        }
+        assertEquals(
+                sums.stream().map(GroupElement::encode).toList(),
+                GroupElement.affine(sums).stream().map(GroupElement::encode).toList());
+        assertEquals(List.of(), GroupElement.affine(List.of()));
+    }
+
+    @Test
     void onlyMultiplesOfTheBasePointAreInItsSubgroup() {
         Random random = new Random(4);
         for (int i = 0; i < 20; i++) {
-            GroupElement inside = G.times(ScalarTest.scalar(new BigInteger(446, random).mod(Scalar.Q)));
+            GroupElement inside = multiple(G, new BigInteger(446, random));
             assertTrue(inside.isInPrimeOrderSubgroup());
             assertFalse(inside.plus(ORDER_2).isInPrimeOrderSubgroup());
             assertFalse(inside.plus(ORDER_4).isInPrimeOrderSubgroup());
@@ -159,7 +157,7 @@ class GroupElementTest {
     void whatDecodesIsOnTheCurveAndEncodesBack() {
         Random random = new Random(5);
         int decoded = 0;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 1000; i++) {
             BigInteger y = new BigInteger(448, random).mod(P);
             int sign = random.nextInt(2);
             Optional<GroupElement> element = decode(y, sign);
@@ -169,7 +167,7 @@ class GroupElementTest {
                 decoded++;
             }
         }
-        assertTrue(decoded > 100, "about half of all y belong to a point, here " + decoded);
+        assertTrue(decoded > 300, "about half of all y belong to a point, here " + decoded);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -200,6 +198,26 @@ class GroupElementTest {
             changed[56] |= (byte) (1 << bit);
             assertTrue(GroupElement.decode(new Point(Bytes.of(changed))).isEmpty());
         }
+    }
+
+    /** {@code scalar} times {@code element} by the plain definition, from the highest bit down. */
+    static GroupElement multiple(GroupElement element, BigInteger scalar) {
+        GroupElement sum = GroupElement.IDENTITY;
+        for (int bit = scalar.bitLength() - 1; bit >= 0; bit--) {
+            sum = sum.doubled();
+            sum = scalar.testBit(bit) ? sum.plus(element) : sum;
+        }
+        return sum;
+    }
+
+    /** Those of small order, G and its negative, and {@code count} random ones, three quarters of them of mixed order. */
+    private static List<GroupElement> points(Random random, int count) {
+        List<GroupElement> points =
+                new ArrayList<>(List.of(GroupElement.IDENTITY, ORDER_2, ORDER_4, ORDER_4.negated(), G, G.negated()));
+        for (int i = 0; i < count; i++) {
+            points.add(element(randomPoint(random)));
+        }
+        return points;
     }
 
     // The curve over BigInteger, affine, straight from its equation.
