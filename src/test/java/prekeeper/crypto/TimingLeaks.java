@@ -130,11 +130,11 @@ final class TimingLeaks {
     }
 
     private static Supplier<?> multiplyBase(Scalar secret) {
-        return () -> GroupElement.BASE.times(secret);
+        return () -> Comb.BASE.times(secret);
     }
 
     private static Supplier<?> multiplyAny(Scalar secret) {
-        GroupElement point = GroupElement.BASE.times(Scalar.random(RANDOM));
+        Comb point = new Comb(Comb.BASE.times(Scalar.random(RANDOM)));
         return () -> point.times(secret);
     }
 
@@ -160,15 +160,13 @@ final class TimingLeaks {
         return () -> ring.sign(signer, MESSAGE, RANDOM);
     }
 
-    /** Multiplies by hexadecimal digits and skips those that are zero: seven of a random scalar's 112. */
+    /** Multiplies bit by bit and skips those that are zero: half of a random scalar's. */
     private static Supplier<?> leak(Scalar secret) {
         return () -> {
             GroupElement sum = GroupElement.IDENTITY;
-            for (int i = 2 * Scalar.BYTES - 1; i >= 0; i--) {
-                for (int bit = 0; bit < 4; bit++) {
-                    sum = sum.plus(sum);
-                }
-                if (secret.nibble(i) != 0) {
+            for (int i = 8 * Scalar.BYTES - 1; i >= 0; i--) {
+                sum = sum.plus(sum);
+                if (secret.bit(i) != 0) {
                     sum = sum.plus(GroupElement.BASE);
                 }
             }
