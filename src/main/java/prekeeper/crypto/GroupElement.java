@@ -242,11 +242,14 @@ final class GroupElement {
     /** Room for one entry of a table: x, y and d·x·y. */
     static final class Affine {
         static final int LONGS = 3 * Field448.LIMBS;
+        private static final int MOST_ENTRIES = 32;
 
         private final long[] x = new long[Field448.LIMBS];
         private final long[] y = new long[Field448.LIMBS];
         private final long[] dt = new long[Field448.LIMBS];
         private final long[] negative = new long[Field448.LIMBS];
+        /** All ones for the entry that is read, of {@link #MOST_ENTRIES} at most. */
+        private final long[] masks = new long[MOST_ENTRIES];
 
         void read(long[] table, int offset) {
             System.arraycopy(table, offset, x, 0, Field448.LIMBS);
@@ -256,12 +259,15 @@ final class GroupElement {
 
         /** Reads entry {@code index} of {@code count}, having looked at each: the same steps for any index. */
         void select(long[] table, int offset, int count, int index) {
+            for (int i = 0; i < count; i++) {
+                masks[i] = ((long) (i ^ index) - 1) >> 63;
+            }
             for (int limb = 0; limb < Field448.LIMBS; limb++) {
                 long ofX = 0;
                 long ofY = 0;
                 long ofDt = 0;
                 for (int i = 0; i < count; i++) {
-                    long mask = ((long) (i ^ index) - 1) >> 63;
+                    long mask = masks[i];
                     int at = offset + i * LONGS + limb;
                     ofX |= table[at] & mask;
                     ofY |= table[at + Field448.LIMBS] & mask;
