@@ -24,8 +24,8 @@ class BenchTest {
         assertTrue(markdown.contains("\n| ECDH proof verified of 1 | "), markdown);
         assertFalse(markdown.contains("NaN") || markdown.contains("null"), markdown);
 
-        String filled = report.filledInto(
-                "before\n<!-- bin/bench writes from here -->\nold\n<!-- to here -->\nafter\n");
+        String filled =
+                report.filledInto("before\n<!-- bin/bench writes from here -->\nold\n<!-- to here -->\nafter\n");
         assertTrue(filled.startsWith("before\n<!-- bin/bench writes from here -->\n\n" + markdown), filled);
         assertTrue(filled.endsWith(".svg)\n\n<!-- to here -->\nafter\n"), filled);
         assertEquals(filled, report.filledInto(filled));
