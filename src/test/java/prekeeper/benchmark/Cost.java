@@ -10,7 +10,7 @@ import org.openjdk.jmh.results.RunResult;
  *
  * @param name of the method that measured it
  * @param parameters that it was measured with
- * @param cpuMicros CPU time of the whole process
+ * @param cpuMicros CPU time of all threads
  * @param elapsedMicros by the clock, with waits for a disk and for other processes
  */
 record Cost(String name, Map<String, String> parameters, double cpuMicros, double elapsedMicros) {

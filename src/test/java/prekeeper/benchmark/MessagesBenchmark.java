@@ -55,7 +55,7 @@ import prekeeper.xmpp.TinderAccounts;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 1, jvmArgsAppend = "-Xmx768m")
-@Warmup(iterations = 2, time = 1)
+@Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 3, time = 1)
 public class MessagesBenchmark {
     private static final String SERVER = "prekey.example.org";
@@ -229,7 +229,7 @@ public class MessagesBenchmark {
         }
     }
 
-    /** CPU time of the whole process while a message is answered: a database has threads of its own. */
+    /** CPU time of all threads while a message is answered: a database has threads of its own. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Cpu {
