@@ -218,7 +218,7 @@ public final class OrderedFiles extends FilePathWrapper {
                 Piece piece = new Piece(bytes, position);
                 hasUnforced = true;
                 unforced.add(piece);
-                patience.until(base, () -> write(piece), () -> write(piece));
+                patience.until(base, () -> write(piece));
             }
         }
 
@@ -233,7 +233,7 @@ public final class OrderedFiles extends FilePathWrapper {
         protected synchronized void implTruncate(long size) throws IOException {
             keepTrail(size, Long.MAX_VALUE);
             hasUnforced = true;
-            patience.until(base, () -> base.truncate(size), () -> base.truncate(size));
+            patience.until(base, () -> base.truncate(size));
         }
 
         private void forceEarlier() throws IOException {

@@ -68,6 +68,11 @@ final class Patience {
         return trouble;
     }
 
+    /** Returns when {@code step} did not fail; see the other one. */
+    void until(FileChannel file, Step step) throws IOException {
+        until(file, step, step);
+    }
+
     /**
      * Returns when {@code step} did not fail.
      *
