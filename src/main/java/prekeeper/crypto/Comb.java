@@ -46,7 +46,7 @@ final class Comb {
         List<GroupElement> entries = new ArrayList<>();
         GroupElement.Sum power = new GroupElement.Sum(element);
         for (int block = 0; block < blocks; block++) {
-            addEntries(power, entries);
+            addEntries(power, block == blocks - 1, entries);
         }
         table = new long[entries.size() * ENTRY];
         List<GroupElement> affine = GroupElement.affine(entries);
@@ -60,18 +60,19 @@ final class Comb {
         this(element, 5, 1);
     }
 
-    /** Adds the entries of one block, and brings {@code power}, the least of its teeth, to that of the next. */
-    private void addEntries(GroupElement.Sum power, List<GroupElement> entries) {
+    /** Adds the entries of one block, and brings {@code power}, the least of its teeth, to that of the next, if any. */
+    private void addEntries(GroupElement.Sum power, boolean isLast, List<GroupElement> entries) {
         List<GroupElement> steps = new ArrayList<>(); // from a tooth's minus to its plus
         GroupElement sum = GroupElement.IDENTITY;
-        for (int tooth = 0; tooth < teeth; tooth++) {
-            GroupElement value = power.element();
-            sum = tooth < teeth - 1 ? sum.plus(value.negated()) : sum.plus(value);
+        for (int tooth = 0; tooth < teeth - 1; tooth++) {
+            sum = sum.plus(power.element().negated());
             power.twice();
             steps.add(power.element());
-            for (int i = 1; i < spacing; i++) {
-                power.twice();
-            }
+            power.twice(spacing - 1);
+        }
+        sum = sum.plus(power.element());
+        if (!isLast) {
+            power.twice(spacing);
         }
         int first = entries.size();
         entries.add(sum);
@@ -84,40 +85,71 @@ final class Comb {
 
     /** {@code scalar} times the point, in constant time. */
     GroupElement times(Scalar scalar) {
-        Scalar raised = scalar.plus(ALL_ONES);
-        Scalar halved = raised.times(HALF);
-        GroupElement product = times(halved, this::select);
-        raised.wipe();
+        Scalar halved = halved(scalar);
+        GroupElement product = sum(Comb::select, new Term(this, halved));
         halved.wipe();
         return product;
     }
 
     /** {@code scalar}, which is public, times the point. */
     GroupElement timesVar(Scalar scalar) {
-        return times(scalar.plus(ALL_ONES).times(HALF), this::copy);
+        return sum(Comb::copy, new Term(this, halved(scalar)));
     }
+
+    /** {@code scalar} times the point and {@code ofBase} times G, in constant time: one chain of doublings for both. */
+    GroupElement timesPlusBase(Scalar scalar, Scalar ofBase) {
+        Scalar halved = halved(scalar);
+        Scalar halvedOfBase = halved(ofBase);
+        GroupElement sum = sum(Comb::select, new Term(this, halved), new Term(BASE, halvedOfBase));
+        halved.wipe();
+        halvedOfBase.wipe();
+        return sum;
+    }
+
+    /** The same of scalars that are public. */
+    GroupElement timesPlusBaseVar(Scalar scalar, Scalar ofBase) {
+        return sum(Comb::copy, new Term(this, halved(scalar)), new Term(BASE, halved(ofBase)));
+    }
+
+    /** (k + 2^450 − 1)/2 mod q: Σ (2·bit − 1)·2^i over its bits, which is twice it less 2^450 − 1, is k. */
+    private static Scalar halved(Scalar k) {
+        Scalar raised = k.plus(ALL_ONES);
+        Scalar halved = raised.times(HALF);
+        raised.wipe();
+        return halved;
+    }
+
+    private record Term(Comb comb, Scalar halved) {}
 
     private interface Lookup {
-        /** Puts the entry of {@code block} for the signs {@code digit}, as the low bits of it say, into {@code entry}. */
-        void entry(int block, int digit, GroupElement.Affine entry);
+        /** Puts the entry of {@code comb}'s {@code block} for the signs {@code digit}, as its low bits say, into {@code entry}. */
+        void entry(Comb comb, int block, int digit, GroupElement.Affine entry);
     }
 
-    /** Σ (2·bit − 1)·2^i = 2·halved − (2^450 − 1) over the bits of {@code halved}, which is (k + 2^450 − 1)/2 mod q, is k. */
-    private GroupElement times(Scalar halved, Lookup lookup) {
+    /** @param terms one, or two that begin with the one of the longer spacing */
+    private static GroupElement sum(Lookup lookup, Term... terms) {
         GroupElement.Sum sum = new GroupElement.Sum(GroupElement.IDENTITY);
         GroupElement.Affine entry = new GroupElement.Affine();
-        for (int step = spacing - 1; step >= 0; step--) {
+        for (int step = terms[0].comb.spacing - 1; step >= 0; step--) {
             sum.twice();
-            for (int block = 0; block < blocks; block++) {
-                int digit = 0;
-                for (int tooth = 0; tooth < teeth; tooth++) {
-                    digit |= halved.bit((block * teeth + tooth) * spacing + step) << tooth;
+            for (Term term : terms) {
+                if (step < term.comb.spacing) {
+                    term.comb.add(term.halved, step, lookup, entry, sum);
                 }
-                lookup.entry(block, digit, entry);
-                sum.add(entry);
             }
         }
         return sum.element();
+    }
+
+    private void add(Scalar halved, int step, Lookup lookup, GroupElement.Affine entry, GroupElement.Sum sum) {
+        for (int block = 0; block < blocks; block++) {
+            int digit = 0;
+            for (int tooth = 0; tooth < teeth; tooth++) {
+                digit |= halved.bit((block * teeth + tooth) * spacing + step) << tooth;
+            }
+            lookup.entry(this, block, digit, entry);
+            sum.add(entry);
+        }
     }
 
     private void copy(int block, int digit, GroupElement.Affine entry) {

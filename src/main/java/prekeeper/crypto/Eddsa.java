@@ -42,14 +42,9 @@ public final class Eddsa {
         Bytes encodedS = signature.slice(Point.BYTES, SIGNATURE_BYTES);
         Scalar s = Scalar.fromLittleEndian(encodedS);
         boolean isReduced = Bytes.of(s.toLittleEndian(encodedS.length())).equals(encodedS);
+        Scalar minusK = challenge(key, message, encodedR).negated();
         return isReduced
-                && Comb.BASE
-                        .timesVar(s)
-                        .plus(key.comb()
-                                .timesVar(challenge(key, message, encodedR).negated()))
-                        .encode()
-                        .encoded()
-                        .equals(encodedR);
+                && key.comb().timesPlusBaseVar(minusK, s).encode().encoded().equals(encodedR);
     }
 
     /** The RFC's k. */

@@ -1,6 +1,8 @@
 package prekeeper.crypto;
 
+import java.math.BigInteger;
 import org.bouncycastle.math.ec.rfc7748.X448Field;
+import org.bouncycastle.util.Arrays;
 
 /**
  * The field of p = 2^448 − 2^224 − 1 elements (RFC 7748, 4.2), in place on arrays that the caller keeps: eight limbs of 56
@@ -16,6 +18,11 @@ import org.bouncycastle.math.ec.rfc7748.X448Field;
 final class Field448 {
     static final int LIMBS = 8;
     static final int BYTES = 56;
+
+    private static final BigInteger P = BigInteger.ONE
+            .shiftLeft(448)
+            .subtract(BigInteger.ONE.shiftLeft(224))
+            .subtract(BigInteger.ONE);
 
     private static final int LIMB_BITS = 56;
     private static final int LIMB_BYTES = 7;
@@ -322,11 +329,9 @@ final class Field448 {
     }
 
     static boolean isSquareVar(long[] x) {
-        long[] symbol = power(x); // x^((p − 1)/2), which is 0, 1 or −1
-        sqr(symbol, symbol);
-        mul(symbol, x, symbol);
-        sub(symbol, of(1), symbol);
-        return isZero(symbol) || isZero(x);
+        byte[] bytes = new byte[BYTES];
+        encode(x, bytes);
+        return Jacobi.symbol(new BigInteger(1, Arrays.reverse(bytes)), P) >= 0;
     }
 
     static boolean isZero(long[] x) {

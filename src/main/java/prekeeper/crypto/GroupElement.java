@@ -242,14 +242,11 @@ final class GroupElement {
     /** Room for one entry of a table: x, y and d·x·y. */
     static final class Affine {
         static final int LONGS = 3 * Field448.LIMBS;
-        private static final int MOST_ENTRIES = 32;
 
         private final long[] x = new long[Field448.LIMBS];
         private final long[] y = new long[Field448.LIMBS];
         private final long[] dt = new long[Field448.LIMBS];
         private final long[] negative = new long[Field448.LIMBS];
-        /** All ones for the entry that is read, of {@link #MOST_ENTRIES} at most. */
-        private final long[] masks = new long[MOST_ENTRIES];
 
         void read(long[] table, int offset) {
             System.arraycopy(table, offset, x, 0, Field448.LIMBS);
@@ -259,24 +256,41 @@ final class GroupElement {
 
         /** Reads entry {@code index} of {@code count}, having looked at each: the same steps for any index. */
         void select(long[] table, int offset, int count, int index) {
-            for (int i = 0; i < count; i++) {
-                masks[i] = ((long) (i ^ index) - 1) >> 63;
+            select(table, offset, count, index, x);
+            select(table, offset + Field448.LIMBS, count, index, y);
+            select(table, offset + 2 * Field448.LIMBS, count, index, dt);
+        }
+
+        /** One coordinate at a time, since its limbs fit into the registers. */
+        private static void select(long[] table, int offset, int count, int index, long[] value) {
+            int wanted = offset + index * LONGS;
+            long limb0 = 0;
+            long limb1 = 0;
+            long limb2 = 0;
+            long limb3 = 0;
+            long limb4 = 0;
+            long limb5 = 0;
+            long limb6 = 0;
+            long limb7 = 0;
+            for (int at = offset; at < offset + count * LONGS; at += LONGS) {
+                long mask = ((long) (at ^ wanted) - 1) >> 63;
+                limb0 |= table[at] & mask;
+                limb1 |= table[at + 1] & mask;
+                limb2 |= table[at + 2] & mask;
+                limb3 |= table[at + 3] & mask;
+                limb4 |= table[at + 4] & mask;
+                limb5 |= table[at + 5] & mask;
+                limb6 |= table[at + 6] & mask;
+                limb7 |= table[at + 7] & mask;
             }
-            for (int limb = 0; limb < Field448.LIMBS; limb++) {
-                long ofX = 0;
-                long ofY = 0;
-                long ofDt = 0;
-                for (int i = 0; i < count; i++) {
-                    long mask = masks[i];
-                    int at = offset + i * LONGS + limb;
-                    ofX |= table[at] & mask;
-                    ofY |= table[at + Field448.LIMBS] & mask;
-                    ofDt |= table[at + 2 * Field448.LIMBS] & mask;
-                }
-                x[limb] = ofX;
-                y[limb] = ofY;
-                dt[limb] = ofDt;
-            }
+            value[0] = limb0;
+            value[1] = limb1;
+            value[2] = limb2;
+            value[3] = limb3;
+            value[4] = limb4;
+            value[5] = limb5;
+            value[6] = limb6;
+            value[7] = limb7;
         }
 
         /** Where {@code mask} is all ones this becomes its negative; where it is zero it stays. Constant-time. */
@@ -361,6 +375,12 @@ final class GroupElement {
             Field448.sub(g, c, f); // F = G − C
             Field448.sub(a, b, h); // H = A − B
             finish();
+        }
+
+        void twice(int times) {
+            for (int i = 0; i < times; i++) {
+                twice();
+            }
         }
 
         private void finish() {

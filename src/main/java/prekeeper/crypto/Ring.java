@@ -44,7 +44,7 @@ public final class Ring {
         for (int i = 0; i < keys.size(); i++) {
             Scalar c = scalar(signature, 2 * i);
             Scalar r = scalar(signature, 2 * i + 1);
-            commitments.add(Comb.BASE.timesVar(suite.overG(r)).plus(keys.get(i).timesVar(c)));
+            commitments.add(keys.get(i).timesPlusBaseVar(c, suite.overG(r)));
             sum = sum.plus(c);
         }
         return challenge(commitments, message).minus(sum).isZero();
@@ -111,7 +111,7 @@ public final class Ring {
 
     /** T of a member that does not sign. */
     private GroupElement commitment(Comb key, Scalar c, Scalar r) {
-        return Comb.BASE.times(suite.overG(r)).plus(key.times(c));
+        return key.timesPlusBase(c, suite.overG(r));
     }
 
     private Scalar challenge(List<GroupElement> commitments, Bytes message) {

@@ -26,9 +26,11 @@ public final class ValidPoint {
                 .map(element -> new ValidPoint(point, element));
     }
 
-    /** {@code scalar}, which is public, times this. */
-    GroupElement timesVar(Scalar scalar) {
-        return comb == null ? GroupElement.multiScalar(List.of(scalar), List.of(element)) : comb.timesVar(scalar);
+    /** {@code scalar} times this and {@code ofBase} times G, both public. */
+    GroupElement timesPlusBaseVar(Scalar scalar, Scalar ofBase) {
+        return comb == null
+                ? Comb.BASE.timesVar(ofBase).plus(GroupElement.multiScalar(List.of(scalar), List.of(element)))
+                : comb.timesPlusBaseVar(scalar, ofBase);
     }
 
     /** Skips the checks for a public key that we made ourselves. */
