@@ -23,8 +23,11 @@ final class Comb {
 
     private static final Scalar HALF = Scalar.QUARTER.plus(Scalar.QUARTER);
 
-    /** For G, which deserves 30 kB. */
+    /** For G: 30 kB, for to scan more of it for a secret costs more than it saves. */
     static final Comb BASE = new Comb(GroupElement.BASE, 6, 5);
+
+    /** For G and scalars that are public. */
+    static final Comb PUBLIC_BASE = forLong(GroupElement.BASE);
 
     private final int teeth;
     private final int blocks;
@@ -49,10 +52,15 @@ final class Comb {
             addEntries(power, block == blocks - 1, entries);
         }
         table = new long[entries.size() * ENTRY];
-        List<GroupElement> affine = GroupElement.affine(entries);
+        List<GroupElement> affine = GroupElement.affineVar(entries);
         for (int i = 0; i < affine.size(); i++) {
             affine.get(i).writeAffine(table, i * ENTRY);
         }
+    }
+
+    /** For an {@code element} of prime order that is multiplied with public scalars for as long as a server runs: 98 kB. */
+    static Comb forLong(GroupElement element) {
+        return new Comb(element, 9, 2);
     }
 
     /** For any {@code element} of prime order: 3 kB, made in the time of two multiplications. */
@@ -108,7 +116,7 @@ final class Comb {
 
     /** The same of scalars that are public. */
     GroupElement timesPlusBaseVar(Scalar scalar, Scalar ofBase) {
-        return sum(Comb::copy, new Term(this, halved(scalar)), new Term(BASE, halved(ofBase)));
+        return sum(Comb::copy, new Term(this, halved(scalar)), new Term(PUBLIC_BASE, halved(ofBase)));
     }
 
     /** (k + 2^450 − 1)/2 mod q: Σ (2·bit − 1)·2^i over its bits, which is twice it less 2^450 − 1, is k. */

@@ -49,8 +49,9 @@ public record EcdhProof(Bytes c, Bytes v) {
         GroupElement sum = GroupElement.multiScalar(
                 coefficients(c, points.size()),
                 points.stream().map(ValidPoint::element).toList());
-        GroupElement a =
-                Comb.BASE.timesVar(suite.overG(Scalar.fromLittleEndian(v))).plus(sum.negated());
+        GroupElement a = Comb.PUBLIC_BASE
+                .timesVar(suite.overG(Scalar.fromLittleEndian(v)))
+                .plus(sum.negated());
         return challenge(usage, a, points, context).equals(c);
     }
 

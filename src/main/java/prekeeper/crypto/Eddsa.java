@@ -44,7 +44,7 @@ public final class Eddsa {
         boolean isReduced = Bytes.of(s.toLittleEndian(encodedS.length())).equals(encodedS);
         Scalar minusK = challenge(key, message, encodedR).negated();
         return isReduced
-                && key.comb().timesPlusBaseVar(minusK, s).encode().encoded().equals(encodedR);
+                && key.comb().timesPlusBaseVar(minusK, s).encodeVar().encoded().equals(encodedR);
     }
 
     /** The RFC's k. */

@@ -1,6 +1,7 @@
 package prekeeper.crypto;
 
 import java.math.BigInteger;
+import java.util.function.BiConsumer;
 import org.bouncycastle.math.ec.rfc7748.X448Field;
 import org.bouncycastle.util.Arrays;
 
@@ -299,11 +300,20 @@ final class Field448 {
 
     /** z = 1/x, and 0 for 0, by Bouncy Castle's division steps, which take a third of the time of a power. */
     static void inv(long[] x, long[] z) {
+        inv(x, z, X448Field::inv);
+    }
+
+    /** The same of an x that is public. */
+    static void invVar(long[] x, long[] z) {
+        inv(x, z, X448Field::invVar);
+    }
+
+    private static void inv(long[] x, long[] z, BiConsumer<int[], int[]> division) {
         byte[] bytes = new byte[BYTES];
         encode(x, bytes);
         int[] theirs = X448Field.create();
         X448Field.decode448(bytes, theirs);
-        X448Field.inv(theirs, theirs);
+        division.accept(theirs, theirs);
         X448Field.encode(theirs, bytes);
         System.arraycopy(decode(bytes), 0, z, 0, LIMBS);
     }

@@ -3,6 +3,7 @@ package prekeeper.crypto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * An element of the group of Ed448, the curve x² + y² = 1 + d·x²·y² with d = −39081 (RFC 8032, 5.2), in extended
@@ -80,6 +81,12 @@ final class GroupElement {
         return inverse;
     }
 
+    private static long[] inverseVar(long[] a) {
+        long[] inverse = new long[Field448.LIMBS];
+        Field448.invVar(a, inverse);
+        return inverse;
+    }
+
     /** RFC 8032, 5.2.3. Empty for y ≥ p, for a y that no x belongs to, and for x = 0 with the sign bit set. */
     static Optional<GroupElement> decode(Point point) {
         byte[] encoded = point.encoded().toByteArray();
@@ -107,7 +114,15 @@ final class GroupElement {
     }
 
     Point encode() {
-        GroupElement affine = z == ONE ? this : affine(List.of(this)).get(0);
+        return encodeAffine(z == ONE ? this : affine(List.of(this)).get(0));
+    }
+
+    /** The same of an element that is public. */
+    Point encodeVar() {
+        return encodeAffine(z == ONE ? this : affineVar(List.of(this)).get(0));
+    }
+
+    private static Point encodeAffine(GroupElement affine) {
         byte[] encoded = new byte[Point.BYTES];
         Field448.encode(affine.y, encoded);
         encoded[Point.BYTES - 1] = (byte) (Field448.isOdd(affine.x) ? 0x80 : 0);
@@ -116,13 +131,22 @@ final class GroupElement {
 
     /** The same {@code elements} with Z = 1, for one inversion (Montgomery's trick). */
     static List<GroupElement> affine(List<GroupElement> elements) {
+        return affine(elements, GroupElement::inverse);
+    }
+
+    /** The same of elements that are public. */
+    static List<GroupElement> affineVar(List<GroupElement> elements) {
+        return affine(elements, GroupElement::inverseVar);
+    }
+
+    private static List<GroupElement> affine(List<GroupElement> elements, UnaryOperator<long[]> inversion) {
         List<long[]> products = new ArrayList<>(); // of the Zs before each
         long[] all = ONE;
         for (GroupElement element : elements) {
             products.add(all);
             all = product(all, element.z);
         }
-        long[] inverse = inverse(all);
+        long[] inverse = inversion.apply(all);
         GroupElement[] affine = new GroupElement[elements.size()];
         for (int i = affine.length - 1; i >= 0; i--) {
             GroupElement element = elements.get(i);

@@ -47,7 +47,9 @@ public final class Ring {
             commitments.add(keys.get(i).timesPlusBaseVar(c, suite.overG(r)));
             sum = sum.plus(c);
         }
-        return challenge(commitments, message).minus(sum).isZero();
+        return challenge(GroupElement.affineVar(commitments), message)
+                .minus(sum)
+                .isZero();
     }
 
     /**
@@ -74,7 +76,9 @@ public final class Ring {
                 commitment(Comb.select(order.second, combs.get(0), combs.get(1)), otherC, otherR),
                 commitment(Comb.select(order.last, combs.get(0), combs.get(2)), anotherC, anotherR));
 
-        Scalar signersC = challenge(commitments, message).minus(otherC).minus(anotherC);
+        Scalar signersC = challenge(GroupElement.affine(commitments), message)
+                .minus(otherC)
+                .minus(anotherC);
         Scalar secret = signer.secretOverBase(suite);
         Scalar product = signersC.times(secret);
         Scalar signersR = t.minus(product);
@@ -114,13 +118,13 @@ public final class Ring {
         return key.timesPlusBase(c, suite.overG(r));
     }
 
+    /** @param commitments with Z = 1 */
     private Scalar challenge(List<GroupElement> commitments, Bytes message) {
         List<Bytes> hashed = new ArrayList<>();
         hashed.add(GroupElement.BASE.encode().encoded());
         hashed.add(suite.encodedOrder());
         keys.forEach(key -> hashed.add(key.point().encoded()));
-        GroupElement.affine(commitments)
-                .forEach(commitment -> hashed.add(commitment.encode().encoded()));
+        commitments.forEach(commitment -> hashed.add(commitment.encode().encoded()));
         hashed.add(message);
         return Scalar.fromLittleEndian(Kdf.hash(KdfUsage.AUTH, suite.ringHashBytes(), hashed.toArray(Bytes[]::new)));
     }

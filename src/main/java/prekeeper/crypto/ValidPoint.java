@@ -13,6 +13,8 @@ public final class ValidPoint {
     private final GroupElement element;
     /** Made when it is first needed; that two threads may make it does no harm, for it is immutable. */
     private Comb comb;
+    /** A larger one, for public scalars; null unless this is multiplied for long. */
+    private Comb combForLong;
 
     private ValidPoint(Point point, GroupElement element) {
         this.point = point;
@@ -28,9 +30,17 @@ public final class ValidPoint {
 
     /** {@code scalar} times this and {@code ofBase} times G, both public. */
     GroupElement timesPlusBaseVar(Scalar scalar, Scalar ofBase) {
+        if (combForLong != null) {
+            return combForLong.timesPlusBaseVar(scalar, ofBase);
+        }
         return comb == null
-                ? Comb.BASE.timesVar(ofBase).plus(GroupElement.multiScalar(List.of(scalar), List.of(element)))
+                ? Comb.PUBLIC_BASE.timesVar(ofBase).plus(GroupElement.multiScalar(List.of(scalar), List.of(element)))
                 : comb.timesPlusBaseVar(scalar, ofBase);
+    }
+
+    /** Prepares this for being in rings for as long as a server runs; it weighs 98 kB then. */
+    public void keepForLong() {
+        combForLong = Comb.forLong(element);
     }
 
     /** Skips the checks for a public key that we made ourselves. */

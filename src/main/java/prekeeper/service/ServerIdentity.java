@@ -11,6 +11,11 @@ import prekeeper.wire.CompositeIdentity;
  */
 public record ServerIdentity(String jid, Ed448KeyPair longTerm) {
 
+    /** Prepares the key for being in every handshake's rings. */
+    public ServerIdentity {
+        longTerm.publicKey().keepForLong();
+    }
+
     CompositeIdentity composite() {
         return new CompositeIdentity(jid, longTerm.publicKey().point());
     }

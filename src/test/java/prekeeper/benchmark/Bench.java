@@ -32,6 +32,9 @@ public final class Bench {
             "kdf");
     private static final List<String> MESSAGES = List.of("dake1", "dake3Status", "dake3Publication", "retrieval");
 
+    /** That a comparison is repeated in: each compiles a little differently. */
+    private static final int PROCESSES = 3;
+
     private static final Path DOCUMENT = Path.of("docs", "benchmarks.md");
     private static final Path PICTURE = Path.of("docs", "pictures", "publication-cost.svg");
 
@@ -85,6 +88,7 @@ public final class Bench {
                             .param("draft", "DEPLOYED")));
         }
         costs.addAll(primitive("bouncyCastleVerify"));
+        Report.Compared handshake = compared();
         progress.accept("measuring handshakes beside publications");
         List<Long> alone;
         List<Long> beside = new ArrayList<>();
@@ -96,7 +100,26 @@ public final class Bench {
             }
         }
         return new Report(
-                costs, stored, new Report.Waits(alone), new Report.Waits(beside), effort, before, Machine.now());
+                costs,
+                stored,
+                handshake,
+                new Report.Waits(alone),
+                new Report.Waits(beside),
+                effort,
+                before,
+                Machine.now());
+    }
+
+    /** A handshake beside the yardstick, in several processes. */
+    private Report.Compared compared() throws RunnerException {
+        progress.accept("measuring handshake");
+        ChainedOptionsBuilder options = options(MessagesBenchmark.class, "handshake")
+                .param("store", "NONE")
+                .param("draft", "DEPLOYED");
+        if (!effort.quick()) {
+            options.forks(PROCESSES);
+        }
+        return Report.Compared.of(new Runner(options.build()).runSingle());
     }
 
     private List<Cost> primitive(String name) throws RunnerException {

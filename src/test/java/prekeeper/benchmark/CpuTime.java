@@ -33,6 +33,11 @@ public final class CpuTime implements InternalProfiler {
                 .sum();
     }
 
+    /** Nanoseconds of CPU time that this thread has used: little is used to find out, for there are many threads. */
+    static long ofThisThread() {
+        return THREADS.getCurrentThreadCpuTime();
+    }
+
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
         begin = now();

@@ -24,6 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import prekeeper.client.Handshake;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Ed448KeyPair;
+import prekeeper.crypto.PrimitivesBenchmark;
 import prekeeper.it.Scratch;
 import prekeeper.service.Outcome;
 import prekeeper.service.Peer;
@@ -161,15 +162,19 @@ public class MessagesBenchmark {
         }
 
         String exchange(Cpu cpu) throws Exception {
-            long begin = CpuTime.now();
+            long begin = cpuTime();
             outcome = service.handle(
                     peer,
                     Request.ANY,
                     Armour.decode(message, ClientMessage.MOST_BYTES).toByteArray());
             String answer = Armour.encode(reply(outcome));
-            cpu.nanos += CpuTime.now() - begin;
+            cpu.nanos += cpuTime() - begin;
             cpu.calls++;
             return answer;
+        }
+
+        private long cpuTime() {
+            return store == Store.NONE ? CpuTime.ofThisThread() : CpuTime.now();
         }
     }
 
@@ -229,12 +234,38 @@ public class MessagesBenchmark {
         }
     }
 
-    /** CPU time of all threads while a message is answered: a database has threads of its own. */
+    /** CPU time while a message is answered; of all threads where there is a database, which has some of its own. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Cpu {
         public long nanos;
         public long calls;
+    }
+
+    /** A whole handshake and the yardstick, each after the other: machines differ from one minute to the next. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Compared {
+        static final int VERIFICATIONS = 4;
+
+        public long yardstickNanos;
+        public long handshakeNanos;
+        public long calls;
+    }
+
+    @Benchmark
+    public String handshake(Dake1Exchange begin, StatusExchange end, PrimitivesBenchmark.Keys keys, Compared compared)
+            throws Exception {
+        Cpu cpu = new Cpu();
+        long before = CpuTime.ofThisThread();
+        for (int i = 0; i < Compared.VERIFICATIONS; i++) {
+            keys.bouncyCastleVerify();
+        }
+        compared.yardstickNanos += (CpuTime.ofThisThread() - before) / Compared.VERIFICATIONS;
+        String answers = begin.exchange(cpu) + end.exchange(cpu);
+        compared.handshakeNanos += cpu.nanos;
+        compared.calls++;
+        return answers;
     }
 
     @Benchmark

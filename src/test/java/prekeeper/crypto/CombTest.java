@@ -40,6 +40,35 @@ class CombTest {
             assertEquals(
                     GroupElementTest.multiple(G, scalar).encode(),
                     Comb.BASE.times(ScalarTest.scalar(scalar)).encode());
+            assertEquals(
+                    GroupElementTest.multiple(G, scalar).encode(),
+                    Comb.PUBLIC_BASE.timesVar(ScalarTest.scalar(scalar)).encodeVar());
+        }
+    }
+
+    @Test
+    void twoProductsTogetherAreTheirSum() {
+        List<BigInteger> edges = ScalarTest.weightedToTheEdges();
+        GroupElement element = randomElement();
+        for (int i = 0; i < 1000; i++) {
+            BigInteger one = i < edges.size() ? edges.get(i) : new BigInteger(446, random).mod(Scalar.Q);
+            BigInteger ofBase = i % 3 == 0 ? edges.get(i % edges.size()) : new BigInteger(446, random).mod(Scalar.Q);
+            element = i % 50 == 0 ? randomElement() : element;
+            Point sum = GroupElementTest.multiple(element, one)
+                    .plus(GroupElementTest.multiple(G, ofBase))
+                    .encode();
+            Scalar scalar = ScalarTest.scalar(one);
+            Scalar scalarOfBase = ScalarTest.scalar(ofBase);
+            Comb comb = new Comb(element);
+            assertEquals(sum, comb.timesPlusBase(scalar, scalarOfBase).encode());
+            assertEquals(sum, comb.timesPlusBaseVar(scalar, scalarOfBase).encode());
+            if (i % 50 == 0) {
+                assertEquals(
+                        sum,
+                        Comb.forLong(element)
+                                .timesPlusBaseVar(scalar, scalarOfBase)
+                                .encodeVar());
+            }
         }
     }
 

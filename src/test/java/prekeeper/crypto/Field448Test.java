@@ -1,5 +1,6 @@
 package prekeeper.crypto;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,6 +72,9 @@ class Field448Test {
         for (long[] x : values(1000)) {
             long[] inverse = new long[Field448.LIMBS];
             Field448.inv(x, inverse);
+            long[] inverseVar = new long[Field448.LIMBS];
+            Field448.invVar(x, inverseVar);
+            assertArrayEquals(inverse, inverseVar);
             boolean isZero = value(x).mod(P).signum() == 0;
             assertIs(isZero ? BigInteger.ZERO : value(x).modInverse(P), inverse);
             assertEquals(isZero, Field448.isZero(x));
