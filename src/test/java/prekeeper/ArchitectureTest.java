@@ -42,6 +42,7 @@ class ArchitectureTest {
     private static final String SERVICE = "prekeeper.service..";
     private static final String XMPP = "prekeeper.xmpp..";
     private static final String CLIENT = "prekeeper.client..";
+    private static final String SERVER = "prekeeper.server..";
     private static final String APP = "prekeeper.app..";
     private static final String OPENFIRE = "prekeeper.openfire..";
 
@@ -62,6 +63,8 @@ class ArchitectureTest {
             .definedBy(XMPP)
             .layer("client")
             .definedBy(CLIENT)
+            .layer("server")
+            .definedBy(SERVER)
             .layer("app")
             .definedBy(APP)
             .optionalLayer("openfire")
@@ -80,10 +83,14 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("crypto", "wire", "store", "service")
             .whereLayer("client")
             .mayOnlyAccessLayers("crypto", "wire", "protocol")
-            .whereLayer("openfire")
-            .mayOnlyAccessLayers("crypto", "wire", "protocol", "store", "service", "xmpp", "app")
+            .whereLayer("server")
+            .mayOnlyAccessLayers("crypto", "wire", "store", "service", "xmpp")
             .whereLayer("app")
-            .mayOnlyBeAccessedByLayers("openfire")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("openfire")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("openfire")
+            .mayOnlyAccessLayers("crypto", "wire", "store", "service", "xmpp", "server")
             .because("a stanza walks the corridor once, forward, and a reader follows it without a detour");
 
     @ArchTest
@@ -162,11 +169,19 @@ class ArchitectureTest {
             .because("who reviews the cryptography reads one package");
 
     @ArchTest
-    static final ArchRule commandLineAndConfigurationStayInApp = noClasses()
+    static final ArchRule commandLineStaysInApp = noClasses()
             .that()
             .resideOutsideOfPackage(APP)
             .should()
-            .dependOnClassesThat(resideInAnyPackage("picocli..", "com.typesafe.config.."))
+            .dependOnClassesThat(resideInAPackage("picocli.."))
+            .because("inside an XMPP server there is none");
+
+    @ArchTest
+    static final ArchRule configurationStaysInServer = noClasses()
+            .that()
+            .resideOutsideOfPackage(SERVER)
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.typesafe.config.."))
             .because("rooms are given values; where those come from is the business of whoever starts them");
 
     @ArchTest
@@ -178,16 +193,24 @@ class ArchitectureTest {
             .because("it is the format of a file that administrators move, and of nothing that is spoken");
 
     @ArchTest
+    static final ArchRule openfireStaysInItsPlugin = noClasses()
+            .that()
+            .resideOutsideOfPackage(OPENFIRE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.jivesoftware..", "javax.servlet.."))
+            .because("outside of Openfire these classes are missing");
+
+    @ArchTest
     static final ArchRule timeIsHandedIn = noClasses()
             .that()
-            .resideOutsideOfPackage(APP)
+            .resideOutsideOfPackages(SERVER, APP, OPENFIRE)
             .should(accessTargetWhere(describe("it reads or makes a clock", ArchitectureTest::readsTheTime)))
             .because("expiry and time limits are tested by handing in another time");
 
     @ArchTest
     static final ArchRule randomnessIsHandedIn = noClasses()
             .that()
-            .resideOutsideOfPackage(APP)
+            .resideOutsideOfPackages(SERVER, APP)
             .should(accessTargetWhere(describe("it makes randomness", ArchitectureTest::makesRandomness)))
             .because("flows are replayed byte for byte by handing in the recorded randomness");
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import prekeeper.server.SetupException;
 import prekeeper.xmpp.TinderAccounts;
 
 /** A file that names an account on each line: bare JIDs. Empty lines and those that begin with # do not count. */

@@ -9,6 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import prekeeper.server.Exposure;
+import prekeeper.server.KeyFile;
+import prekeeper.server.Settings;
+import prekeeper.server.SetupException;
 import prekeeper.store.Quotas;
 import prekeeper.xmpp.Limits;
 import prekeeper.xmpp.RateLimit;
@@ -33,9 +37,9 @@ final class CheckConfigCommand implements Callable<Integer> {
     public Integer call() throws SetupException {
         Settings settings = config.load(console);
         String keyFile = keyFile(settings.keyFile());
-        Settings.Component component = settings.component();
+        Settings.Link link = settings.link().orElseThrow(); // a file has one
         console.result("configuration is fine");
-        console.result("  component   " + component.jid() + " at " + component.host() + ":" + component.port());
+        console.result("  component   " + settings.jid() + " at " + link.host() + ":" + link.port());
         console.result("  store       " + settings.store().url());
         console.result("  key file    " + keyFile);
         console.result("  publishers  " + settings.publishers().domains());

@@ -2,6 +2,8 @@ package prekeeper.app;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import prekeeper.server.Settings;
+import prekeeper.server.SetupException;
 
 /** The option that most commands share. */
 final class ConfigOption {

@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import prekeeper.server.SetupException;
 
 /** Asks a running server through its {@link ControlSocket}. */
 final class ControlClient {

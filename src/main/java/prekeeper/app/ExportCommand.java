@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import prekeeper.server.Settings;
+import prekeeper.server.SetupException;
 import prekeeper.store.JdbcPrekeyStore;
 
 /** {@code prekeeper store export}: writes everything that is stored as lines of JSON. */

@@ -13,6 +13,10 @@ import picocli.CommandLine.Spec;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.Point;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.server.Exposure;
+import prekeeper.server.KeyFile;
+import prekeeper.server.Settings;
+import prekeeper.server.SetupException;
 import prekeeper.wire.Draft;
 import prekeeper.wire.Fingerprint;
 

@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import prekeeper.server.SetupException;
 import prekeeper.store.StorageException;
 
 /** The command line: {@code prekeeper COMMAND}. */
@@ -111,16 +112,11 @@ public final class Main implements Runnable {
         return new PrintWriter(stream, true, Charset.defaultCharset());
     }
 
-    /** The version of the jar; {@code development} when the classes are run without one. */
+    /** For {@code --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"prekeeper " + version()};
-        }
-
-        static String version() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return version == null ? "development" : version;
+            return new String[] {"prekeeper " + prekeeper.server.Version.current()};
         }
     }
 }

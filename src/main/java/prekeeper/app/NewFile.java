@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Consumer;
+import prekeeper.server.SetupException;
 
 /** Makes a file for its owner alone, which is removed when it did not become whole. */
 final class NewFile {

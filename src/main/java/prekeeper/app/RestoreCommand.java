@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import prekeeper.server.SetupException;
 import prekeeper.store.H2Files;
 import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.StoreSettings;

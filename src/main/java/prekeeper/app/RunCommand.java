@@ -1,9 +1,18 @@
 package prekeeper.app;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import prekeeper.server.RunningParts;
+import prekeeper.server.Server;
+import prekeeper.server.Settings;
+import prekeeper.server.SetupException;
+import prekeeper.store.H2Files;
+import prekeeper.xmpp.ComponentConnection;
+import prekeeper.xmpp.ConnectionSettings;
 
 /** {@code prekeeper run}: serves until it is told to stop. */
 @Command(
@@ -27,11 +36,27 @@ final class RunCommand implements Callable<Integer> {
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));
-            new Server(console, parts).start(settings);
+            Server server = Server.start(
+                    settings,
+                    ComponentConnection.to(connection(settings)),
+                    parts,
+                    warning -> console.warnings(List.of(warning)));
+            H2Files.control(settings.store())
+                    .ifPresent(
+                            file -> parts.add("control socket", ControlSocket.open(file, server.inventory()::backUp)));
             parts.awaitClosed();
         } catch (CancellationException stopped) {
             return Main.DONE;
         }
         return Main.DONE;
+    }
+
+    private static ConnectionSettings connection(Settings settings) {
+        Settings.Link link = settings.link().orElseThrow(); // a file has one
+        return ConnectionSettings.of(
+                settings.jid(),
+                link.host(),
+                link.port(),
+                new String(link.secret().toByteArray(), StandardCharsets.UTF_8));
     }
 }

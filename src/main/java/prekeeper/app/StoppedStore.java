@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import prekeeper.server.SetupException;
 import prekeeper.store.H2Files;
 import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.StoreSettings;

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import prekeeper.server.SetupException;
 import prekeeper.service.StoreCheck;
 import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.StoreSettings;

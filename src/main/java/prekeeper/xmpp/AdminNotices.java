@@ -97,7 +97,7 @@ public final class AdminNotices {
      *
      * @param connection sends a stanza, and says whether it could
      */
-    void connected(Predicate<Packet> connection) {
+    public void connected(Predicate<Packet> connection) {
         sender.execute(() -> {
             out = connection;
             send();

@@ -28,7 +28,7 @@ import org.xmpp.packet.Packet;
  * <p>The component itself runs all the time; what it sends while there is no connection is lost, like any answer to somebody who
  * has gone. One log line tells of each change, none of each attempt.
  */
-public final class ComponentConnection implements AutoCloseable {
+public final class ComponentConnection implements ServerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentConnection.class);
 
     private final Component component;
@@ -51,9 +51,9 @@ public final class ComponentConnection implements AutoCloseable {
     /** What was logged last, so that nothing is logged twice; null when connected. Of {@link #thread} alone. */
     private String reported;
 
-    /** Prepares a connection for {@code component} and {@code notices}; nothing is opened before {@link #start}. */
-    public ComponentConnection(Component component, ConnectionSettings settings, AdminNotices notices) {
-        this(component, settings, notices, Pace.DEFAULT);
+    /** Makes connections to a server; nothing is opened before {@link #start}. */
+    public static Maker to(ConnectionSettings settings) {
+        return (component, notices) -> new ComponentConnection(component, settings, notices, Pace.DEFAULT);
     }
 
     ComponentConnection(Component component, ConnectionSettings settings, AdminNotices notices, Pace pace) {
@@ -63,7 +63,8 @@ public final class ComponentConnection implements AutoCloseable {
         this.pace = pace;
     }
 
-    /** Starts the component and connecting, and returns at once: the XMPP server need not run yet. To be called once. */
+    /** Starts the component and connecting, and returns at once: the XMPP server need not run yet. */
+    @Override
     public void start() {
         try {
             component.initialize(settings.jid(), new StreamManager(this::send));
@@ -81,7 +82,7 @@ public final class ComponentConnection implements AutoCloseable {
         return connected;
     }
 
-    /** How it stands, in words for administrators. */
+    @Override
     public String status() {
         Duration held = Duration.ofNanos(System.nanoTime() - connectedAt);
         return connected

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import prekeeper.Vectors;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.crypto.Bytes;
+import prekeeper.server.SetupException;
 import prekeeper.store.Ensemble;
 import prekeeper.store.InMemoryPrekeyStore;
 import prekeeper.store.PrekeyStore;

@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,7 @@ import prekeeper.crypto.SecretBytes;
  * <p>The checksum is the first four bytes of SHA-256 over the line before it. It finds what was cut or mistyped, which
  * would otherwise be a valid key with other fingerprints.
  */
-final class KeyFile {
+public final class KeyFile {
     private static final String COMMENT =
             "# Identity of this prekey server. Keep it secret, and keep a copy: without it the fingerprint changes.\n";
     private static final String MARK = "prekeeper-identity-1";
@@ -50,7 +50,7 @@ final class KeyFile {
      *
      * @throws SetupException when there is no whole key in {@code file}. Nothing of its content is quoted
      */
-    static SecretBytes load(Path file) throws SetupException {
+    public static SecretBytes load(Path file) throws SetupException {
         byte[] content = new byte[0];
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(MOST_BYTES + 1);
@@ -79,7 +79,7 @@ final class KeyFile {
      * @return the 57 bytes; the caller closes them
      * @throws SetupException when {@code file} is there already, which is left as it is, or can not be made
      */
-    static SecretBytes create(Path file, SecureRandom random) throws SetupException {
+    public static SecretBytes create(Path file, SecureRandom random) throws SetupException {
         Path folder = file.toAbsolutePath().getParent();
         Path draft = folder.resolve(file.getFileName() + "." + Long.toHexString(random.nextLong()) + ".new");
         byte[] key = new byte[Ed448KeyPair.SYMMETRIC_KEY_BYTES];

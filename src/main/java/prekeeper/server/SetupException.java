@@ -1,22 +1,22 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import java.util.List;
 import java.util.Optional;
 
 /** What an administrator has to mend before the server can do its work. Told in lines, never with a stack trace. */
-final class SetupException extends Exception {
+public final class SetupException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> problems;
     private final transient Optional<String> hint;
 
     /** Several problems, each one line that says where, what was found and what is allowed. */
-    SetupException(List<String> problems) {
+    public SetupException(List<String> problems) {
         this(problems, Optional.empty());
     }
 
     /** One problem and what to do about it. */
-    SetupException(String problem, String hint) {
+    public SetupException(String problem, String hint) {
         this(List.of(problem), Optional.of(hint));
     }
 
@@ -27,12 +27,12 @@ final class SetupException extends Exception {
     }
 
     /** One line each, none empty. */
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 
     /** One line that says what to do. */
-    Optional<String> hint() {
+    public Optional<String> hint() {
         return hint;
     }
 }

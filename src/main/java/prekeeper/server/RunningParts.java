@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * The parts of a server that were started, stopped in the opposite order: who is asked last is stopped last. Thread-safe;
  * a signal may stop a server that is still starting.
  */
-final class RunningParts implements AutoCloseable {
+public final class RunningParts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningParts.class);
 
     private record Part(String name, AutoCloseable part) {}
@@ -25,7 +25,7 @@ final class RunningParts implements AutoCloseable {
      * @param name for the log, should it not stop
      * @throws CancellationException when everything was stopped meanwhile; {@code part} then is as well
      */
-    synchronized <T extends AutoCloseable> T add(String name, T part) {
+    public synchronized <T extends AutoCloseable> T add(String name, T part) {
         parts.push(new Part(name, part));
         if (closed.getCount() == 0) {
             stopAll();
@@ -35,7 +35,7 @@ final class RunningParts implements AutoCloseable {
     }
 
     /** Waits until somebody has called {@link #close()} and all is stopped. */
-    void awaitClosed() throws InterruptedException {
+    public void awaitClosed() throws InterruptedException {
         closed.await();
     }
 

@@ -1,5 +1,6 @@
-package prekeeper.app;
+package prekeeper.server;
 
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,60 +27,94 @@ final class SettingsReader {
 
     static final String DEFAULT_HOST = "127.0.0.1";
     static final int DEFAULT_PORT = 5347;
-    static final String DEFAULT_STORE = "jdbc:h2:file:/var/lib/prekeeper/prekeys";
-    static final String DEFAULT_KEY_FILE = "/var/lib/prekeeper/identity.key";
+    /** Names of files in {@link Source#data()}; that of the database is without its ending. */
+    static final String DEFAULT_STORE = "prekeys";
+
+    static final String DEFAULT_KEY_FILE = "identity.key";
 
     /** Behind the name of the key file, beside which the takings file stands unless it is named. */
     static final String TAKINGS_SUFFIX = ".takings";
 
+    private static final String COMPONENT = "component";
+
+    /** The settings of every server. */
+    private static final List<String> COMMON = List.of(
+            "store",
+            "key-file",
+            "publishers",
+            "retrievers",
+            "admins",
+            "contacts",
+            "limits",
+            "low-stock",
+            "fragment-length");
+
     private static final Pattern HOST = Pattern.compile("[^\\s/@]+");
     private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
 
-    private final Path file;
-    private final Map<String, String> environment;
+    private final Source source;
     private final Problems problems;
     private final List<String> warnings = new ArrayList<>();
 
-    SettingsReader(Path file, Map<String, String> environment) {
-        this.file = file;
-        this.environment = environment;
-        problems = new Problems(file);
+    /**
+     * Where settings come from.
+     *
+     * @param place for errors: a file, or what else holds them
+     * @param folder that relative paths count from
+     * @param data absolute; what is made there has no other place unless it is named
+     * @param environment of the process: secrets in it win
+     */
+    record Source(String place, Path folder, Path data, Map<String, String> environment) {}
+
+    SettingsReader(Source source) {
+        this.source = source;
+        problems = new Problems(source.place());
     }
 
-    Settings read() throws SetupException {
-        Block root = Block.root(SettingsFile.read(file, environment), problems, "prekeeper");
-        Block prekeeper = root.block(
-                "prekeeper",
-                "component",
-                "store",
-                "key-file",
-                "publishers",
-                "retrievers",
-                "admins",
-                "contacts",
-                "limits",
-                "low-stock",
-                "fragment-length");
-        Settings.Component component =
-                component(prekeeper.block("component", "jid", "host", "port", "secret", "secret-file"));
+    /** Settings of a server that connects to its XMPP server. */
+    Settings read(ConfigObject root) throws SetupException {
+        List<String> known =
+                Stream.concat(Stream.of(COMPONENT), COMMON.stream()).toList();
+        Block prekeeper = prekeeper(root, known);
+        Block component = prekeeper.block(COMPONENT, "jid", "host", "port", "secret", "secret-file");
+        if (component.value("jid").isEmpty()) {
+            component.missing("jid", "");
+        }
+        String jid = component
+                .scalar("jid", "a domain such as \"prekey.example.org\"", DomainList::prepareDomain)
+                .orElse("");
+        return read(prekeeper, jid, Optional.of(link(component)));
+    }
+
+    /** Settings of a server inside the XMPP server, which knows its address. */
+    Settings read(ConfigObject root, String jid) throws SetupException {
+        return read(prekeeper(root, COMMON), jid, Optional.empty());
+    }
+
+    private Block prekeeper(ConfigObject root, List<String> known) {
+        return Block.root(root, problems, "prekeeper").block("prekeeper", known.toArray(String[]::new));
+    }
+
+    private Settings read(Block prekeeper, String jid, Optional<Settings.Link> link) throws SetupException {
         StoreSettings store =
                 store(prekeeper.block("store", "url", "user", "password", "password-file", "takings-file"));
         Path keyFile = prekeeper
                 .scalar("key-file", "the path of a file", this::path)
-                .orElseGet(() -> Path.of(DEFAULT_KEY_FILE));
-        Settings.Publishers publishers = publishers(prekeeper.block("publishers", "domains"), component);
+                .orElseGet(() -> source.data().resolve(DEFAULT_KEY_FILE));
+        Settings.Publishers publishers = publishers(prekeeper.block("publishers", "domains"), jid);
         Settings.Retrievers retrievers = new Settings.Retrievers(
                 domains(prekeeper.block("retrievers", "domains")).orElse(DomainList.of("*")));
         List<String> admins = admins(prekeeper);
         Map<ContactKind, List<String>> contacts = contacts(prekeeper);
         Limits limits = new LimitsReader(prekeeper).read();
         if (!problems.isEmpty()) {
-            component.secret().close();
+            link.ifPresent(opened -> opened.secret().close());
             store.password().ifPresent(SecretBytes::close);
             throw new SetupException(problems.lines());
         }
         return new Settings(
-                component,
+                jid,
+                link,
                 withTakingsFile(store, keyFile),
                 keyFile,
                 publishers,
@@ -90,28 +125,23 @@ final class SettingsReader {
                 List.copyOf(warnings));
     }
 
-    /** With an empty name or secret in place of one that was reported as wrong or missing. */
-    private Settings.Component component(Block block) {
-        if (block.value("jid").isEmpty()) {
-            block.missing("jid", "");
-        }
-        String jid = block.scalar("jid", "a domain such as \"prekey.example.org\"", DomainList::prepareDomain)
-                .orElse("");
+    /** With an empty secret in place of one that was reported as wrong or missing. */
+    private Settings.Link link(Block block) {
         String host = block.scalar("host", "a host name or an address", SettingsReader::host)
                 .orElse(DEFAULT_HOST);
         int port = block.scalar("port", "a number from 1 to 65535", SettingsReader::port)
                 .orElse(DEFAULT_PORT);
         SecretSetting setting = new SecretSetting(block, "secret", "secret-file", COMPONENT_SECRET);
-        if (!setting.isPresent(environment)) {
+        if (!setting.isPresent(source.environment())) {
             block.missing(
                     "secret", "; secret-file or the environment variable " + COMPONENT_SECRET + " will do as well");
         }
         SecretBytes secret = secret(setting).orElseGet(() -> SecretBytes.adopt(new byte[0]));
-        return new Settings.Component(jid, host, port, secret);
+        return new Settings.Link(host, port, secret);
     }
 
     private StoreSettings store(Block block) {
-        String url = block.value("url").map(this::storeUrl).orElse(DEFAULT_STORE);
+        String url = block.value("url").flatMap(this::storeUrl).orElseGet(this::defaultStore);
         Optional<String> user = block.scalar("user", "a name", SettingsReader::nonEmpty);
         Optional<SecretBytes> password = secret(new SecretSetting(block, "password", "password-file", STORE_PASSWORD));
         return new StoreSettings(url, user, password, block.scalar("takings-file", "the path of a file", this::path));
@@ -123,27 +153,31 @@ final class SettingsReader {
                 : store.withTakingsFile(keyFile.resolveSibling(keyFile.getFileName() + TAKINGS_SUFFIX));
     }
 
+    private String defaultStore() {
+        return "jdbc:h2:file:" + source.data().resolve(DEFAULT_STORE);
+    }
+
     /** Which ones are allowed is the store's to say; a wrong one is not shown, since it may hold a password. */
-    private String storeUrl(ConfigValue value) {
+    private Optional<String> storeUrl(ConfigValue value) {
         String url = Block.text(value).orElse("");
         try {
-            return new StoreSettings(url, Optional.empty(), Optional.empty())
-                    .from(file.toAbsolutePath().getParent())
-                    .url();
+            return Optional.of(new StoreSettings(url, Optional.empty(), Optional.empty())
+                    .from(source.folder())
+                    .url());
         } catch (IllegalArgumentException e) {
             problems.add(value, "prekeeper.store.url: " + e.getMessage());
-            return DEFAULT_STORE;
+            return Optional.empty();
         }
     }
 
-    private Settings.Publishers publishers(Block block, Settings.Component component) {
+    private static Settings.Publishers publishers(Block block, String jid) {
         Optional<DomainList> written = domains(block);
-        int dot = component.jid().indexOf('.');
-        if (written.isEmpty() && dot < 0 && !component.jid().isEmpty()) {
-            block.missing("domains", "; \"" + component.jid() + "\" has no parent domain to take instead");
+        int dot = jid.indexOf('.');
+        if (written.isEmpty() && dot < 0 && !jid.isEmpty()) {
+            block.missing("domains", "; \"" + jid + "\" has no parent domain to take instead");
         }
-        return new Settings.Publishers(written.orElseGet(
-                () -> dot < 0 ? DomainList.of() : DomainList.of(component.jid().substring(dot + 1))));
+        return new Settings.Publishers(
+                written.orElseGet(() -> dot < 0 ? DomainList.of() : DomainList.of(jid.substring(dot + 1))));
     }
 
     private static Optional<DomainList> domains(Block block) {
@@ -183,17 +217,17 @@ final class SettingsReader {
     }
 
     private Optional<SecretBytes> secret(SecretSetting setting) {
-        return setting.read(file, environment, problems, warnings);
+        return setting.read(source, problems, warnings);
     }
 
-    /** Relative paths count from the folder of the configuration, wherever the server is started. */
     private Optional<Path> path(String written) {
-        return resolve(file, written);
+        return resolve(source.folder(), written);
     }
 
-    static Optional<Path> resolve(Path file, String written) {
+    /** Relative paths count from {@code folder}, wherever the server is started. */
+    static Optional<Path> resolve(Path folder, String written) {
         try {
-            return nonEmpty(written).map(file.toAbsolutePath()::resolveSibling).map(Path::normalize);
+            return nonEmpty(written).map(folder.toAbsolutePath()::resolve).map(Path::normalize);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

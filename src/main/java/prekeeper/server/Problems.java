@@ -1,7 +1,6 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import com.typesafe.config.ConfigValue;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,21 +10,22 @@ final class Problems {
     private record Problem(String place, int line, String text) {}
 
     private final List<Problem> found = new ArrayList<>();
-    private final Path file;
+    private final String source;
 
-    Problems(Path file) {
-        this.file = file;
+    /** Of settings that come from {@code source}, where nothing more is known of a value. */
+    Problems(String source) {
+        this.source = source;
     }
 
     /** Something is wrong with a value. */
     void add(ConfigValue value, String text) {
-        String place = SettingsFile.place(file.toString(), value.origin());
+        String place = SettingsFile.place(source, value.origin());
         found.add(new Problem(place, value.origin().lineNumber(), text));
     }
 
     /** Something is wrong that stands in no line: it is missing. */
     void add(String text) {
-        found.add(new Problem(file.toString(), Integer.MAX_VALUE, text));
+        found.add(new Problem(source, Integer.MAX_VALUE, text));
     }
 
     /** Something is wrong with the environment. */

@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A HOCON file: parsed, its includes read, its substitutions filled in. */
 final class SettingsFile {
@@ -61,7 +62,9 @@ final class SettingsFile {
     static String place(String file, ConfigOrigin origin) {
         if (origin.filename() == null) {
             // merged from several places: the description lists them all
-            return origin.description().startsWith(Environment.ORIGIN) ? origin.description() : file;
+            return Stream.of(Environment.ORIGIN, Settings.PROPERTY_ORIGIN).anyMatch(origin.description()::startsWith)
+                    ? origin.description()
+                    : file;
         }
         return origin.lineNumber() < 0 ? origin.filename() : origin.filename() + ":" + origin.lineNumber();
     }

@@ -1,15 +1,14 @@
-package prekeeper.app;
+package prekeeper.server;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Ed448KeyPair;
@@ -18,57 +17,58 @@ import prekeeper.service.Housekeeping;
 import prekeeper.service.PrekeyService;
 import prekeeper.service.ServerIdentity;
 import prekeeper.service.Tally;
-import prekeeper.store.H2Files;
+import prekeeper.store.Inventory;
 import prekeeper.store.JdbcPrekeyStore;
 import prekeeper.store.SpentPrekeys;
 import prekeeper.wire.ClientMessage;
 import prekeeper.xmpp.AccessRules;
 import prekeeper.xmpp.AdminNotices;
 import prekeeper.xmpp.BlockedPeers;
-import prekeeper.xmpp.ComponentConnection;
-import prekeeper.xmpp.ConnectionSettings;
 import prekeeper.xmpp.DomainPolicy;
 import prekeeper.xmpp.LiveLimits;
 import prekeeper.xmpp.PrekeyComponent;
+import prekeeper.xmpp.ServerConnection;
 import prekeeper.xmpp.ServerDescription;
 import prekeeper.xmpp.TinderAccounts;
 import prekeeper.xmpp.command.Commands;
 import prekeeper.xmpp.command.RunningServer;
 
-/** Puts the parts together, from the bottom of the house to the top, and hands each to {@link RunningParts}. */
-final class Server {
+/**
+ * A prekey server that runs, with what whoever runs it may want of it. Thread-safe.
+ *
+ * @param about who it is and how it stands
+ * @param tally what it answered and refused since its start
+ * @param inventory what is stored
+ * @param limits in force; may be changed
+ */
+public record Server(RunningServer about, Tally tally, Inventory inventory, LiveLimits limits) {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    private final Console console;
-    private final RunningParts parts;
-    private final SecureRandom random = new SecureRandom();
-    private final long startedAt = System.nanoTime();
-
-    Server(Console console, RunningParts parts) {
-        this.console = console;
-        this.parts = parts;
-    }
-
     /**
-     * Starts everything and returns.
+     * Puts the parts together, from the bottom of the house to the top, starts each and returns.
      *
-     * @throws SetupException when a part can not start; what was started before is stopped with {@link RunningParts}
+     * @param connection how the component meets its XMPP server
+     * @param parts takes each part over, also when a later one does not start
+     * @param warnings takes lines about what works and should be changed all the same
+     * @throws SetupException when a part can not start
+     * @throws prekeeper.store.StorageException when that part is the store
      */
-    void start(Settings settings) throws SetupException {
-        Settings.Component component = settings.component();
-        Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile()));
+    public static Server start(
+            Settings settings, ServerConnection.Maker connection, RunningParts parts, Consumer<String> warnings)
+            throws SetupException {
+        long startedAt = System.nanoTime();
+        SecureRandom random = new SecureRandom();
+        Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile(), random, warnings));
         InstantSource clock = InstantSource.system();
-        AdminNotices notices = new AdminNotices(component.jid(), settings.admins(), clock);
+        AdminNotices notices = new AdminNotices(settings.jid(), settings.admins(), clock);
         JdbcPrekeyStore store =
                 parts.add("store", JdbcPrekeyStore.open(settings.store(), spent -> tell(notices, spent)));
-        H2Files.control(settings.store())
-                .ifPresent(file -> parts.add("control socket", ControlSocket.open(file, store.inventory()::backUp)));
         parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
                 .start();
         LiveLimits limits = new LiveLimits(settings.limits());
         BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);
         Tally tally = new Tally(new PrekeyService(
-                new ServerIdentity(component.jid(), longTerm),
+                new ServerIdentity(settings.jid(), longTerm),
                 store,
                 new TinderAccounts(),
                 new AccessRules(
@@ -82,30 +82,27 @@ final class Server {
                 clock,
                 random));
         ServerDescription description = ServerDescription.of(
-                component.jid(),
+                settings.jid(),
                 longTerm.publicKey().point(),
-                Main.Version.version(),
+                Version.current(),
                 ClientMessage.MOST_BYTES,
                 settings.contacts());
-        AtomicReference<ComponentConnection> current = new AtomicReference<>();
-        Commands commands = new Commands(
-                Set.copyOf(settings.admins()),
-                new RunningServer(
-                        description, this::runningFor, () -> current.get().status(), notices::remembered),
-                tally,
-                store.inventory(),
-                blocked,
-                limits,
-                clock);
-        ComponentConnection connection = parts.add(
+        AtomicReference<ServerConnection> made = new AtomicReference<>();
+        RunningServer about = new RunningServer(
+                description,
+                () -> Duration.ofNanos(System.nanoTime() - startedAt),
+                () -> made.get().status(),
+                notices::remembered);
+        Commands commands =
+                new Commands(Set.copyOf(settings.admins()), about, tally, store.inventory(), blocked, limits, clock);
+        made.set(parts.add(
                 "connection to the XMPP server",
-                new ComponentConnection(
+                connection.make(
                         PrekeyComponent.create(tally, description, limits, commands.administration(), clock),
-                        connectionSettings(component),
-                        notices));
-        current.set(connection);
-        connection.start();
-        LOG.info("started as {}", component.jid());
+                        notices)));
+        made.get().start();
+        LOG.info("started as {}", settings.jid());
+        return new Server(about, tally, store.inventory(), limits);
     }
 
     private static void tell(AdminNotices notices, SpentPrekeys spent) {
@@ -117,25 +114,14 @@ final class Server {
         notices.tell("Prekeeper at this address: " + text + ".");
     }
 
-    private Duration runningFor() {
-        return Duration.ofNanos(System.nanoTime() - startedAt);
-    }
-
-    private static ConnectionSettings connectionSettings(Settings.Component component) {
-        return ConnectionSettings.of(
-                component.jid(),
-                component.host(),
-                component.port(),
-                new String(component.secret().toByteArray(), StandardCharsets.UTF_8));
-    }
-
-    private Ed448KeyPair identity(Path file) throws SetupException {
+    private static Ed448KeyPair identity(Path file, SecureRandom random, Consumer<String> warnings)
+            throws SetupException {
         boolean made = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         try (SecretBytes key = KeyFile.loadOrCreate(file, random)) {
             if (made) {
                 LOG.info("made a new identity key, {}; keep a copy of it in a safe place", file);
             }
-            console.warnings(Exposure.toAnybodyElse(file).map(List::of).orElse(List.of()));
+            Exposure.toAnybodyElse(file).ifPresent(warnings);
             return Ed448KeyPair.fromSymmetricKey(key);
         }
     }

@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Who else can read a file with a secret in it. Says nothing where files have no POSIX permissions. */
-final class Exposure {
+public final class Exposure {
     private static final Set<PosixFilePermission> EVERYBODY =
             EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
     private static final Set<PosixFilePermission> ANYBODY_ELSE = EnumSet.of(
@@ -26,7 +26,7 @@ final class Exposure {
     }
 
     /** A warning when anybody but its owner can read or write {@code file}. */
-    static Optional<String> toAnybodyElse(Path file) {
+    public static Optional<String> toAnybodyElse(Path file) {
         return exposure(file, ANYBODY_ELSE, "others than its owner", "go-rwx");
     }
 

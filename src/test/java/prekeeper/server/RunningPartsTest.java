@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -143,10 +143,10 @@ class SettingsTest {
                   fragment-length = 100
                 }
                 """);
-        assertEquals("prekey.example.org", settings.component().jid());
-        assertEquals("xmpp.example.org", settings.component().host());
-        assertEquals(15347, settings.component().port());
-        assertSecret("s 1", settings.component().secret());
+        assertEquals("prekey.example.org", settings.jid());
+        assertEquals("xmpp.example.org", settings.link().orElseThrow().host());
+        assertEquals(15347, settings.link().orElseThrow().port());
+        assertSecret("s 1", settings.link().orElseThrow().secret());
         assertEquals("jdbc:h2:mem:one", settings.store().url());
         assertEquals(Optional.of("keeper"), settings.store().user());
         assertSecret("p 2", settings.store().password().orElseThrow());
@@ -266,7 +266,11 @@ class SettingsTest {
     void environmentVariablesAreSubstitutedAndNamedInErrors() throws Exception {
         write(LEAST + "\nprekeeper.component { host = ${?HOST}, port = ${?PORT} }");
         assertEquals(
-                15347, Settings.load(file, Map.of("PORT", "15347")).component().port());
+                15347,
+                Settings.load(file, Map.of("PORT", "15347"))
+                        .link()
+                        .orElseThrow()
+                        .port());
         assertEquals(
                 List.of(
                         "environment variable PORT: prekeeper.component.port is \"x\", a number from 1 to 65535 expected"),
@@ -300,7 +304,7 @@ class SettingsTest {
                 prekeeper.component { jid = prekey.example.org, secret-file = component.secret }
                 prekeeper.store { password-file = "store.password" }
                 """);
-        assertSecret("hunter2", settings.component().secret());
+        assertSecret("hunter2", settings.link().orElseThrow().secret());
         assertSecret("p w", settings.store().password().orElseThrow());
         assertEquals(List.of(), settings.warnings());
     }
@@ -313,7 +317,7 @@ class SettingsTest {
                 """);
         Settings settings = Settings.load(
                 file, Map.of("PREKEEPER_COMPONENT_SECRET", "sécret", "PREKEEPER_STORE_PASSWORD", "password"));
-        assertSecret("sécret", settings.component().secret());
+        assertSecret("sécret", settings.link().orElseThrow().secret());
         assertSecret("password", settings.store().password().orElseThrow());
         assertEquals(
                 List.of("environment variable PREKEEPER_STORE_PASSWORD: empty, a secret expected"),
@@ -373,9 +377,9 @@ class SettingsTest {
     }
 
     private static void assertDefaults(Settings settings) {
-        assertEquals("prekey.example.org", settings.component().jid());
-        assertEquals("127.0.0.1", settings.component().host());
-        assertEquals(5347, settings.component().port());
+        assertEquals("prekey.example.org", settings.jid());
+        assertEquals("127.0.0.1", settings.link().orElseThrow().host());
+        assertEquals(5347, settings.link().orElseThrow().port());
         assertEquals(
                 new StoreSettings(
                         "jdbc:h2:file:/var/lib/prekeeper/prekeys",

@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import java.util.EnumMap;
 import java.util.Map;

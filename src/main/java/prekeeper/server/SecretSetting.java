@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
@@ -37,7 +37,7 @@ record SecretSetting(Block block, String name, String fileName, String variable)
      * @param warnings takes a line for each file with a secret in it that everybody can read
      * @return empty when there is none or, reported, when it can not be used
      */
-    Optional<SecretBytes> read(Path file, Map<String, String> environment, Problems problems, List<String> warnings) {
+    Optional<SecretBytes> read(SettingsReader.Source source, Problems problems, List<String> warnings) {
         Optional<ConfigValue> written = block.value(name);
         Optional<ConfigValue> path = block.value(fileName);
         if (written.isPresent() && path.isPresent()) {
@@ -45,7 +45,7 @@ record SecretSetting(Block block, String name, String fileName, String variable)
                     path.get(), block.path(fileName) + ": " + name + " is set as well, only one of them is allowed");
             return Optional.empty();
         }
-        String variableValue = environment.get(variable);
+        String variableValue = source.environment().get(variable);
         if (variableValue != null) {
             if (variableValue.isEmpty()) {
                 problems.addVariable(variable, "empty, a secret expected");
@@ -53,7 +53,7 @@ record SecretSetting(Block block, String name, String fileName, String variable)
             return Optional.of(variableValue).filter(value -> !value.isEmpty()).map(SecretSetting::utf8);
         }
         if (path.isPresent()) {
-            return block.scalar(fileName, "the path of a file", text -> SettingsReader.resolve(file, text))
+            return block.scalar(fileName, "the path of a file", text -> SettingsReader.resolve(source.folder(), text))
                     .flatMap(secretFile -> fromFile(secretFile, path.get(), problems, warnings));
         }
         return written.flatMap(value -> fromSetting(value, problems, warnings));

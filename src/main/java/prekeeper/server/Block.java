@@ -1,4 +1,4 @@
-package prekeeper.app;
+package prekeeper.server;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
