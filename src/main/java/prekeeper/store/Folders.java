@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** What a file needs of its folder. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
     /** Returns when the names of a folder's files are on disk: a file that was forced can still be without one. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         if (OwnerOnly.isPossible(folder)) { // the other systems do not open folders
             try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
                 names.force(true);

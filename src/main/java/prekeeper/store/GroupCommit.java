@@ -60,26 +60,13 @@ final class GroupCommit<T> implements AutoCloseable {
      * @throws StorageException when the action failed for this group or takes too long, or this was closed before it began
      */
     T await(String what, boolean taking) {
-        boolean interrupted = Thread.interrupted();
-        long end = System.nanoTime() + longest.toNanos();
-        CompletableFuture<T> done = join(taking);
         try {
-            while (true) {
-                try {
-                    return done.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException now) {
-                    interrupted = true;
-                }
-            }
+            return Uninterrupted.get(join(taking), longest);
         } catch (ExecutionException failed) {
             throw failure(what, failed.getCause());
         } catch (TimeoutException late) {
             throw new StorageException(
                     "can not " + what + ": the disk has not taken it within " + longest.toSeconds() + " s", late);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

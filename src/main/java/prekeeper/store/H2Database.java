@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.h2.Driver;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jdbi.v3.core.Handle;
@@ -179,6 +180,7 @@ final class H2Database implements Database {
                     "can not close " + place + ": " + Failures.firstLine(failed.getMessage()), failed);
         } finally {
             file.ifPresent(Patience::forget);
+            Driver.unload(); // or DriverManager, which we do not use, keeps our class loader for ever
         }
     }
 

@@ -5,15 +5,17 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Permissions that new files and folders are made with, where the file system has such. */
-final class OwnerOnly {
+public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    static FileAttribute<?>[] folder(Path path) {
+    /** What makes a folder its owner's alone. */
+    public static FileAttribute<?>[] folder(Path path) {
         return permissions(path, "rwx------");
     }
 
-    static FileAttribute<?>[] file(Path path) {
+    /** What makes a file its owner's alone. */
+    public static FileAttribute<?>[] file(Path path) {
         return permissions(path, "rw-------");
     }
 

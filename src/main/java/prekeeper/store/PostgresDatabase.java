@@ -67,6 +67,9 @@ final class PostgresDatabase implements Database {
         String place = settings.url().replaceFirst("\\?.*", "");
         try (Connection first = direct.getConnection()) {
             check(first, place);
+            if (direct.getCurrentSchema() != null && first.getSchema() == null) {
+                makeSchema(first, direct.getCurrentSchema());
+            }
             int migrated = Migrations.run(direct, "postgresql");
             if (migrated > 0 && isPlain(first)) {
                 try (Statement statement = first.createStatement()) {
@@ -100,6 +103,14 @@ final class PostgresDatabase implements Database {
             LOG.warn(
                     "database {} runs with fsync = off: a power cut can bring back prekeys that were handed out",
                     place);
+        }
+    }
+
+    /** Makes the first of the {@code named} schemas, none of which is there. */
+    private static void makeSchema(Connection connection, String named) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            String first = statement.enquoteIdentifier(named.replaceFirst(",.*", ""), true);
+            statement.execute("CREATE SCHEMA IF NOT EXISTS " + first);
         }
     }
 

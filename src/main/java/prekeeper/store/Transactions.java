@@ -3,8 +3,10 @@ package prekeeper.store;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,7 +48,9 @@ final class Transactions implements AutoCloseable {
     private static final long LAST_WAIT_SECONDS = 20;
 
     /** With the wait for a worker. */
-    private static final long ANSWER_SECONDS = 15;
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(15);
+
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private final Database database;
     private final Jdbi jdbi;
@@ -86,8 +90,7 @@ final class Transactions implements AutoCloseable {
     <T> Committed<T> commit(String what, HandleCallback<T, SQLException> work) {
         refuseWhileInTrouble(what);
         try {
-            Committed<T> committed =
-                    answer(what, begin(() -> runHere(what, work)).orTimeout(ANSWER_SECONDS, SECONDS));
+            Committed<T> committed = answer(what, begin(() -> runHere(what, work)), LONGEST_ANSWER);
             outage.worked();
             return committed;
         } catch (StorageException failed) {
@@ -113,13 +116,16 @@ final class Transactions implements AutoCloseable {
      * @throws StorageException when it failed
      */
     <T> T apart(String what, Function<Handle, T> work) {
-        return answer(what, begin(() -> {
-            try {
-                return jdbi.withHandle(work::apply);
-            } catch (JdbiException failure) {
-                throw failed(what, failure);
-            }
-        }));
+        return answer(
+                what,
+                begin(() -> {
+                    try {
+                        return jdbi.withHandle(work::apply);
+                    } catch (JdbiException failure) {
+                        throw failed(what, failure);
+                    }
+                }),
+                FOR_EVER);
     }
 
     private <T> CompletableFuture<T> begin(Supplier<T> work) {
@@ -130,14 +136,15 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    private static <T> T answer(String what, CompletableFuture<T> future) {
+    private static <T> T answer(String what, CompletableFuture<T> future, Duration patience) {
         try {
-            return future.join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof TimeoutException) {
-                throw new StorageException("can not " + what + ": no answer within " + ANSWER_SECONDS + " s", failed);
-            }
-            throw failed.getCause() instanceof RuntimeException told ? told : failed;
+            return Uninterrupted.get(future, patience);
+        } catch (TimeoutException late) {
+            throw new StorageException("can not " + what + ": no answer within " + patience.toSeconds() + " s", late);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException told
+                    ? told
+                    : new CompletionException(failed.getCause());
         }
     }
 

@@ -15,11 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.h2.Driver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,7 +246,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
     void tablesOfANewerVersionAreRefused() throws Exception {
         store.close();
         String url = "jdbc:h2:ordered:" + folder.resolve("prekeys");
-        try (var connection = DriverManager.getConnection(url, "", "");
+        try (var connection = new Driver().connect(url, new Properties());
                 var statement = connection.createStatement()) {
             statement.execute("INSERT INTO \"flyway_schema_history\" SELECT 99, '99', 'later', 'SQL', 'V99__later.sql',"
                     + " 0, '', CURRENT_TIMESTAMP, 0, TRUE");
@@ -265,7 +266,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
                 .target("1")
                 .load()
                 .migrate();
-        try (var connection = DriverManager.getConnection(url, "", "");
+        try (var connection = new Driver().connect(url, new Properties());
                 var statement = connection.createStatement()) {
             statement.execute("INSERT INTO device (owner, instance_tag, long_term_key, expires_at, next_sequence)"
                     + " VALUES ('" + ALICE + "', 4096, X'" + "01" + "00".repeat(56) + "', "
@@ -299,7 +300,7 @@ class H2PrekeyStoreTest extends PrekeyStoreRaces {
         phone().profiles().messages(7).in(store);
         store.close();
         String url = "jdbc:h2:ordered:" + folder.resolve("prekeys");
-        try (var connection = DriverManager.getConnection(url, "", "");
+        try (var connection = new Driver().connect(url, new Properties());
                 var statement = connection.createStatement()) {
             statement.execute("DELETE FROM \"flyway_schema_history\"");
             statement.execute("DROP TABLE blocked");

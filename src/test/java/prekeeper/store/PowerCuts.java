@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.h2.Driver;
 import prekeeper.crypto.Bytes;
 import prekeeper.wire.Draft;
 
@@ -299,7 +300,7 @@ public final class PowerCuts {
 
         /** H2 leaves what is out of use alone for longer than a round, else. */
         private void reuseSpaceSoon() throws SQLException {
-            try (Connection connection = DriverManager.getConnection(LOSSY_URL + place.resolve("prekeys"), "", "");
+            try (Connection connection = new Driver().connect(LOSSY_URL + place.resolve("prekeys"), new Properties());
                     Statement statement = connection.createStatement()) {
                 statement.execute("SET RETENTION_TIME " + (1 + random.nextInt(300)));
             }
