@@ -9,10 +9,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Consumer;
 import prekeeper.server.SetupException;
+import prekeeper.store.Folders;
+import prekeeper.store.OwnerOnly;
 
 /** Makes a file for its owner alone, which is removed when it did not become whole. */
 final class NewFile {
@@ -33,16 +34,14 @@ final class NewFile {
      */
     static void write(Path file, Writer writer, Consumer<String> told) throws SetupException {
         try (FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(file))) {
             boolean complete = false;
             try {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
                 String line = writer.writeTo(out);
                 out.flush();
                 channel.force(true);
-                force(file.getParent());
+                Folders.force(file.getParent());
                 complete = true;
                 told.accept(line);
             } finally {
@@ -56,12 +55,6 @@ final class NewFile {
             throw new SetupException(
                     file + ": can not be written (" + e.getMessage() + ")",
                     "its folder must be there, with room, and belong to the user that runs this");
-        }
-    }
-
-    private static void force(Path folder) throws IOException {
-        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-            entries.force(true);
         }
     }
 }

@@ -28,6 +28,8 @@ final class Field448 {
     private static final int LIMB_BITS = 56;
     private static final int LIMB_BYTES = 7;
     private static final long MASK = (1L << LIMB_BITS) - 1;
+    private static final int HALF_LIMB_BITS = LIMB_BITS / 2;
+    private static final int HALF_MASK = (1 << HALF_LIMB_BITS) - 1;
 
     private Field448() {}
 
@@ -309,11 +311,14 @@ final class Field448 {
     }
 
     private static void inv(long[] x, long[] z, BiConsumer<int[], int[]> division) {
-        byte[] bytes = new byte[BYTES];
-        encode(x, bytes);
-        int[] theirs = X448Field.create();
-        X448Field.decode448(bytes, theirs);
+        long[] value = canonical(x);
+        int[] theirs = X448Field.create(); // sixteen limbs of 28 bits
+        for (int i = 0; i < LIMBS; i++) {
+            theirs[2 * i] = (int) value[i] & HALF_MASK;
+            theirs[2 * i + 1] = (int) (value[i] >>> HALF_LIMB_BITS);
+        }
         division.accept(theirs, theirs);
+        byte[] bytes = new byte[BYTES];
         X448Field.encode(theirs, bytes);
         System.arraycopy(decode(bytes), 0, z, 0, LIMBS);
     }

@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -23,6 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import prekeeper.crypto.Ed448KeyPair;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.store.Folders;
+import prekeeper.store.OwnerOnly;
 
 /**
  * The file of the server's identity: comment lines, and one line with the 57 bytes that the key pair is made from.
@@ -91,9 +92,7 @@ public final class KeyFile {
             } finally {
                 Files.deleteIfExists(draft);
             }
-            try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-                entries.force(true);
-            }
+            Folders.force(folder);
         } catch (FileAlreadyExistsException e) {
             Arrays.fill(key, (byte) 0);
             throw new SetupException(
@@ -112,9 +111,7 @@ public final class KeyFile {
         String line = MARK + " " + HexFormat.of().formatHex(key);
         byte[] content = (COMMENT + line + " " + checksum(line) + "\n").getBytes(StandardCharsets.US_ASCII);
         try (FileChannel out = FileChannel.open(
-                draft,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(draft))) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 out.write(rest);

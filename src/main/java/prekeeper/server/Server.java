@@ -36,12 +36,11 @@ import prekeeper.xmpp.command.RunningServer;
 /**
  * A prekey server that runs, with what whoever runs it may want of it. Thread-safe.
  *
- * @param about who it is and how it stands
- * @param tally what it answered and refused since its start
+ * @param commands what can be done to it and seen of it
  * @param inventory what is stored
  * @param limits in force; may be changed
  */
-public record Server(RunningServer about, Tally tally, Inventory inventory, LiveLimits limits) {
+public record Server(Commands commands, Inventory inventory, LiveLimits limits) {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /**
@@ -60,7 +59,7 @@ public record Server(RunningServer about, Tally tally, Inventory inventory, Live
         SecureRandom random = new SecureRandom();
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile(), random, warnings));
         InstantSource clock = InstantSource.system();
-        AdminNotices notices = new AdminNotices(settings.jid(), settings.admins(), clock);
+        AdminNotices notices = parts.add("notices", new AdminNotices(settings.jid(), settings.admins(), clock));
         JdbcPrekeyStore store =
                 parts.add("store", JdbcPrekeyStore.open(settings.store(), spent -> tell(notices, spent)));
         parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
@@ -102,7 +101,7 @@ public record Server(RunningServer about, Tally tally, Inventory inventory, Live
                         notices)));
         made.get().start();
         LOG.info("started as {}", settings.jid());
-        return new Server(about, tally, store.inventory(), limits);
+        return new Server(commands, store.inventory(), limits);
     }
 
     private static void tell(AdminNotices notices, SpentPrekeys spent) {

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import org.xmpp.packet.Packet;
  * while there is no connection, and all of them in the server's status. What waits when the process ends is lost to all but the
  * log. Thread-safe.
  */
-public final class AdminNotices {
+public final class AdminNotices implements AutoCloseable {
     private static final int MOST_REMEMBERED = 20;
     private static final int MOST_WAITING = 1_000;
 
@@ -56,12 +57,18 @@ public final class AdminNotices {
     }
 
     private static Executor ownThread() {
-        ThreadPoolExecutor thread =
-                new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), work -> {
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                work -> {
                     Thread made = new Thread(work, "admin-notices");
                     made.setDaemon(true);
                     return made;
-                });
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
         thread.allowCoreThreadTimeOut(true);
         return thread;
     }
@@ -102,6 +109,14 @@ public final class AdminNotices {
             out = connection;
             send();
         });
+    }
+
+    /** Sends nothing any more. */
+    @Override
+    public void close() {
+        if (sender instanceof ExecutorService ours) {
+            ours.shutdownNow();
+        }
     }
 
     private void send() {

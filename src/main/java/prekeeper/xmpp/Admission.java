@@ -72,7 +72,7 @@ final class Admission implements Component {
             1,
             1,
             1,
-            TimeUnit.MINUTES,
+            TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
             work -> {
                 Thread thread = new Thread(work, "component-refusals");
@@ -219,10 +219,16 @@ final class Admission implements Component {
         open = true;
     }
 
-    /** Lets nothing in any more, waits up to {@link #PATIENCE} for what is in flight, then stops the component. */
+    /**
+     * Lets nothing in any more, waits up to {@link #PATIENCE} for what is in flight, then stops the component. Again, as by an XMPP
+     * server that has just been told to forget the component, does nothing.
+     */
     @Override
     public void shutdown() {
         synchronized (this) {
+            if (!open) {
+                return;
+            }
             open = false;
         }
         if (!inFlight.awaitNone(PATIENCE)) {

@@ -230,6 +230,20 @@ class AdmissionTest {
     }
 
     @Test
+    void aStopThatIsRepeatedIsOverAtOnce() throws Exception {
+        component.processPacket(iq("set", DAKE));
+        Thread stopping = new Thread(component::shutdown);
+        stopping.start();
+        while (stopping.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        component.shutdown(); // the first one waits for what the gate holds
+        assertTrue(stopping.isAlive());
+        gate.countDown();
+        stopping.join(10_000);
+    }
+
+    @Test
     void aComponentThatWasStoppedStartsAgain() throws Exception {
         gate.countDown();
         component.shutdown();

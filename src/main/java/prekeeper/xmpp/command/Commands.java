@@ -3,6 +3,7 @@ package prekeeper.xmpp.command;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.xmpp.forms.DataForm;
 import prekeeper.service.Tally;
 import prekeeper.store.Inventory;
 import prekeeper.xmpp.Administration;
@@ -10,6 +11,7 @@ import prekeeper.xmpp.BlockedPeers;
 import prekeeper.xmpp.Command;
 import prekeeper.xmpp.LiveLimits;
 import prekeeper.xmpp.LowStockTeller;
+import prekeeper.xmpp.Stage;
 
 /**
  * Every command, in the order in which they are listed. A new one is a class and a line here.
@@ -27,6 +29,17 @@ public record Commands(
 
     public Administration administration() {
         return new Administration(administrators, this::all);
+    }
+
+    /** What the command for it shows of how the server is. */
+    public DataForm status() {
+        return new ServerStatus(server, tally, inventory).form();
+    }
+
+    /** The first of the pages that the command for it shows of devices without a prekey message. */
+    public DataForm outOfStock() {
+        Stage page = new OutOfStock(inventory, clock).page(0);
+        return page instanceof Stage.Done last ? last.result().orElseThrow() : ((Stage.Ask) page).form();
     }
 
     private List<Command> all(LowStockTeller teller) {

@@ -36,7 +36,7 @@ final class OutOfStock extends Command {
         return page(0);
     }
 
-    private Stage page(long after) {
+    Stage page(long after) {
         List<LowStock.Device> found = new ArrayList<>();
         OptionalLong next = OptionalLong.of(after);
         for (int looked = 0; looked < MOST_LOOKED_AT && next.isPresent() && found.size() < ENOUGH; looked += STEP) {

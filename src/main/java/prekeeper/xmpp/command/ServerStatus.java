@@ -31,6 +31,10 @@ final class ServerStatus extends Command {
 
     @Override
     public Stage begin(Peer caller) {
+        return Stage.Done.showing(form());
+    }
+
+    DataForm form() {
         DataForm form = Forms.result(name());
         Forms.add(form, "version", "Prekeeper", server.description().softwareVersion());
         Forms.add(form, "java", "Java", Runtime.version());
@@ -49,7 +53,7 @@ final class ServerStatus extends Command {
         Forms.add(form, "devices", "Devices stored", counts.devices());
         Forms.add(form, "prekey-messages", "Prekey messages stored", counts.prekeyMessages());
         addAnswers(form);
-        return Stage.Done.showing(form);
+        return form;
     }
 
     /** Above all counts, and only when there are any: they ask for somebody's attention. */
