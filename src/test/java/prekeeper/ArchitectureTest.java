@@ -23,7 +23,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
@@ -67,7 +69,7 @@ class ArchitectureTest {
             .definedBy(SERVER)
             .layer("app")
             .definedBy(APP)
-            .optionalLayer("openfire")
+            .layer("openfire")
             .definedBy(OPENFIRE)
             .whereLayer("crypto")
             .mayNotAccessAnyLayer()
@@ -200,6 +202,15 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("org.jivesoftware..", "javax.servlet.."))
             .because("outside of Openfire these classes are missing");
 
+    /** The plugin is compiled against 4.2.0, the only one that Maven Central has, and runs in 5.0 and later. */
+    @ArchTest
+    static final ArchRule whatThePluginUsesOfOpenfireIsTheSameInAllReleases = noClasses()
+            .that()
+            .resideInAPackage(OPENFIRE)
+            .should(accessTargetWhere(describe(
+                    "it is none of those that were compared", ArchitectureTest::mayDifferBetweenReleasesOfOpenfire)))
+            .because("a method that is gone or gives something else back is an error when it is called");
+
     @ArchTest
     static final ArchRule timeIsHandedIn = noClasses()
             .that()
@@ -213,6 +224,23 @@ class ArchitectureTest {
             .resideOutsideOfPackages(SERVER, APP)
             .should(accessTargetWhere(describe("it makes randomness", ArchitectureTest::makesRandomness)))
             .because("flows are replayed byte for byte by handing in the recorded randomness");
+
+    /** Compared in 5.0.0, 5.1.1 and the development branch of November 2026. */
+    private static final Map<String, Set<String>> OPENFIRES = Map.of(
+            "org.jivesoftware.openfire.XMPPServer", Set.of("getInstance", "getServerInfo", "getAdmins"),
+            "org.jivesoftware.openfire.XMPPServerInfo", Set.of("getXMPPDomain"),
+            "org.jivesoftware.openfire.event.UserEventDispatcher", Set.of("addListener", "removeListener"),
+            "org.jivesoftware.openfire.user.User", Set.of("getUsername"),
+            "org.jivesoftware.util.JiveGlobals",
+                    Set.of("getProperty", "getPropertyNames", "getXMLProperty", "getLocale"),
+            "org.jivesoftware.util.JiveProperties", Set.of("getInstance", "get", "put", "remove"),
+            "org.jivesoftware.util.PropertyEventDispatcher", Set.of("addListener", "removeListener"));
+
+    private static boolean mayDifferBetweenReleasesOfOpenfire(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        return owner.getPackageName().startsWith("org.jivesoftware.")
+                && !OPENFIRES.getOrDefault(owner.getName(), Set.of()).contains(access.getName());
+    }
 
     private static boolean readsTheTime(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();

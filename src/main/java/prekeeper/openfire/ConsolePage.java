@@ -1,0 +1,188 @@
+package prekeeper.openfire;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.TreeMap;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.dom4j.Element;
+import org.jivesoftware.util.JiveGlobals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.forms.DataForm;
+import org.xmpp.forms.FormField;
+import prekeeper.server.SetupException;
+import prekeeper.store.StorageException;
+
+/**
+ * The page in the admin console: how the server is, which devices are without stock, and its settings. Openfire lets only its
+ * administrators at it, and no form without the token that it gave out last (csrfProtectionEnabled in plugin.xml).
+ */
+public final class ConsolePage extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ConsolePage.class);
+
+    /** Of the item in plugin.xml. */
+    private static final String PAGE = "prekeeper";
+
+    private static final String TOKEN = "csrf";
+    private static final String SAVED = "saved";
+
+    /** For Openfire. */
+    public ConsolePage() {}
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<HostedServer> server = PrekeeperPlugin.server();
+        if (server.isEmpty()) {
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return;
+        }
+        ResourceBundle texts = texts();
+        ConsoleHtml page = new ConsoleHtml(texts.getString("title"), PAGE);
+        HostedServer.State state = server.get().state();
+        if (state.problems().isEmpty() && request.getParameter(SAVED) != null) {
+            page.message("success", List.of(texts.getString(SAVED)));
+        }
+        show(
+                page,
+                texts,
+                server.get(),
+                state.problems(),
+                server.get().settings().properties(),
+                request,
+                response);
+    }
+
+    /** Saves what was filled in, all of it or, when something is wrong, nothing. */
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        request.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        Optional<HostedServer> server = PrekeeperPlugin.server();
+        if (server.isEmpty()) {
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return;
+        }
+        OpenfireSettings settings = server.get().settings();
+        Map<String, String> properties = new TreeMap<>(settings.properties());
+        for (ConsoleField field : settings.fields()) {
+            String written =
+                    Objects.toString(request.getParameter(field.property()), "").strip();
+            if (written.isEmpty() || written.equals(field.byDefault())) {
+                properties.remove(field.property());
+            } else {
+                properties.put(field.property(), written);
+            }
+        }
+        try {
+            settings.read(properties);
+        } catch (SetupException wrong) {
+            ResourceBundle texts = texts();
+            ConsoleHtml page = new ConsoleHtml(texts.getString("title"), PAGE);
+            show(page, texts, server.get(), wrong.problems(), properties, request, response);
+            return;
+        }
+        settings.fields().forEach(field -> settings.set(field.property(), properties.get(field.property())));
+        server.get().applyNow();
+        response.sendRedirect(request.getRequestURI() + "?" + SAVED + "=true");
+    }
+
+    private static ResourceBundle texts() {
+        return ResourceBundle.getBundle("prekeeper_i18n", JiveGlobals.getLocale(), ConsolePage.class.getClassLoader());
+    }
+
+    /** Writes the page with {@code values} in its form. */
+    private static void show(
+            ConsoleHtml page,
+            ResourceBundle texts,
+            HostedServer server,
+            List<String> problems,
+            Map<String, String> values,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        if (!problems.isEmpty()) {
+            page.message("error", problems);
+        }
+        server.state()
+                .running()
+                .ifPresentOrElse(
+                        running -> {
+                            try {
+                                status(
+                                        page.box(texts.getString("status")),
+                                        running.commands().status());
+                                outOfStock(
+                                        page.box(texts.getString("out-of-stock")),
+                                        texts,
+                                        running.commands().outOfStock().getElement());
+                            } catch (StorageException failed) {
+                                LOG.debug("no status for the console", failed);
+                                page.message("error", List.of(texts.getString("store-does-not-answer")));
+                            }
+                        },
+                        () -> page.message("warning", List.of(texts.getString("does-not-run"))));
+        form(page.form(TOKEN, Objects.toString(request.getAttribute(TOKEN), "")), texts, server.settings(), values);
+        response.setContentType("text/html; charset=UTF-8");
+        response.getWriter().write(page.toString());
+    }
+
+    private static void status(Element box, DataForm status) {
+        Element table = ConsoleHtml.table(box);
+        for (FormField field : status.getFields()) {
+            Element row = table.addElement("tr");
+            row.addElement("td").setText(field.getLabel());
+            Element value = row.addElement("td");
+            field.getValues().forEach(line -> value.addElement("div").setText(line));
+        }
+    }
+
+    private static void outOfStock(Element box, ResourceBundle texts, Element devices) {
+        Element table = ConsoleHtml.table(box);
+        Element head = table.addElement("tr");
+        List<Element> columns = devices.element("reported").elements("field");
+        columns.forEach(column -> head.addElement("th").setText(column.attributeValue("label")));
+        List<Element> items = devices.elements("item");
+        for (Element item : items) {
+            Element row = table.addElement("tr");
+            item.elements("field").forEach(field -> row.addElement("td").setText(field.elementText("value")));
+        }
+        if (items.isEmpty()) {
+            Element row = table.addElement("tr");
+            row.addElement("td")
+                    .addAttribute("colspan", Integer.toString(columns.size()))
+                    .setText(texts.getString("none"));
+        }
+    }
+
+    private static void form(
+            Element form, ResourceBundle texts, OpenfireSettings settings, Map<String, String> values) {
+        Element box = ConsoleHtml.box(form, texts.getString("settings"));
+        box.addElement("p").setText(texts.getString("settings.help"));
+        Element table = box.addElement("table");
+        for (ConsoleField field : settings.fields()) {
+            String id = field.property();
+            Element row = table.addElement("tr");
+            row.addElement("td")
+                    .addAttribute("style", "white-space: nowrap")
+                    .addElement("label")
+                    .addAttribute("for", id)
+                    .setText(texts.getString(field.label()));
+            Element cell = row.addElement("td");
+            String value = values.getOrDefault(id, "");
+            if (field.choices().isEmpty()) {
+                ConsoleHtml.text(cell, id, value, field.byDefault());
+            } else {
+                ConsoleHtml.choice(cell, id, value.isEmpty() ? field.byDefault() : value, field.choices());
+            }
+            row.addElement("td").addElement("code").setText(id);
+        }
+        form.addElement("input").addAttribute("type", "submit").addAttribute("value", texts.getString("save"));
+    }
+}

@@ -1,0 +1,6 @@
+package org.jivesoftware.openfire;
+
+/** Who the server is. */
+public interface XMPPServerInfo {
+    String getXMPPDomain();
+}

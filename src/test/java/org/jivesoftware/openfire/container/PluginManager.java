@@ -1,0 +1,4 @@
+package org.jivesoftware.openfire.container;
+
+/** Who loads plugins. */
+public class PluginManager {}

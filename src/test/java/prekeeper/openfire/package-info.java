@@ -1,0 +1,2 @@
+/** The plugin's jar in a stand-in for Openfire. */
+package prekeeper.openfire;
