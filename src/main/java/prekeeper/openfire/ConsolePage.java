@@ -137,8 +137,8 @@ public final class ConsolePage extends HttpServlet {
         Element table = ConsoleHtml.table(box);
         for (FormField field : status.getFields()) {
             Element row = table.addElement("tr");
-            row.addElement("td").setText(field.getLabel());
-            Element value = row.addElement("td");
+            row.addElement("td").addAttribute("style", "white-space: nowrap").setText(field.getLabel());
+            Element value = row.addElement("td").addAttribute("style", "word-break: break-all"); // fingerprints
             field.getValues().forEach(line -> value.addElement("div").setText(line));
         }
     }
@@ -152,6 +152,9 @@ public final class ConsolePage extends HttpServlet {
         for (Element item : items) {
             Element row = table.addElement("tr");
             item.elements("field").forEach(field -> row.addElement("td").setText(field.elementText("value")));
+        }
+        if (devices.element("instructions") != null) {
+            box.addElement("p").setText(texts.getString("more"));
         }
         if (items.isEmpty()) {
             Element row = table.addElement("tr");

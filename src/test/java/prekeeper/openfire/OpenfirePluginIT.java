@@ -330,7 +330,7 @@ class OpenfirePluginIT {
 
     /** What the page shows beside {@code label}. */
     private static String shown(String page, String label) {
-        Matcher row = Pattern.compile("<td>" + Pattern.quote(label) + "</td>\\s*<td>\\s*<div>([^<]*)</div>")
+        Matcher row = Pattern.compile("<td[^>]*>" + Pattern.quote(label) + "</td>\\s*<td[^>]*>\\s*<div>([^<]*)</div>")
                 .matcher(page);
         assertTrue(row.find(), page);
         return row.group(1);
