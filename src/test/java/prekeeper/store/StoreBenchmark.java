@@ -16,8 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -44,6 +48,11 @@ public final class StoreBenchmark {
     /** As docs/scaling.md advises. */
     private static final List<String> POSTGRES_SETTINGS = List.of(
             "shared_buffers = '1GB'", "wal_compression = 'on'", "max_wal_size = '4GB'", "checkpoint_timeout = '15min'");
+
+    /** Of a busy server: eight million a day. */
+    private static final int OFFERED_PER_SECOND = 100;
+
+    private static final int OFFERED_TAKERS = 16;
 
     private static final int ROUNDS = 20;
     private static final int TAKES_A_ROUND = 250;
@@ -170,6 +179,7 @@ public final class StoreBenchmark {
             for (int threads : new int[] {1, 4, 16}) {
                 compare(small, big, threads);
             }
+            offer(small, big);
             sameAccount(small);
             churn(engine, big);
         }
@@ -187,8 +197,28 @@ public final class StoreBenchmark {
         Times fromSmall = Times.of(ofSmall);
         Times fromBig = Times.of(ofBig);
         print(
-                "  take, %2d threads: %s from the small store, %s from the large one; ratio of medians %.2f",
-                threads, fromSmall, fromBig, fromBig.median() / fromSmall.median());
+                "  take, %2d threads: %s from the small store, %s from the large one; ratio of medians %.2f, of means %.2f",
+                threads,
+                fromSmall,
+                fromBig,
+                fromBig.median() / fromSmall.median(),
+                fromSmall.perSecond() / fromBig.perSecond());
+    }
+
+    /** Takers who come when they come, and not when the one before them is done, wait as users do. */
+    private void offer(Filled small, Filled big) throws Exception {
+        small.takeOffered();
+        List<Times> ofSmall = new ArrayList<>();
+        List<Times> ofBig = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            ofSmall.add(small.takeOffered());
+            ofBig.add(big.takeOffered());
+        }
+        Times fromSmall = Times.of(ofSmall);
+        Times fromBig = Times.of(ofBig);
+        print(
+                "  take, %d a second, at random moments: %s from the small store, %s from the large one; ratio of medians %.2f",
+                OFFERED_PER_SECOND, fromSmall, fromBig, fromBig.median() / fromSmall.median());
     }
 
     private void sameAccount(Filled store) throws Exception {
@@ -239,14 +269,17 @@ public final class StoreBenchmark {
             return millis(50);
         }
 
+        double perSecond() {
+            return nanos.length * 1e9 / wallNanos;
+        }
+
         private double millis(int percent) {
             return nanos[(int) ((nanos.length - 1) * (long) percent / 100)] / 1e6;
         }
 
         @Override
         public String toString() {
-            return String.format(
-                    Locale.ROOT, "%.2f ms (p99 %.2f, %,.0f/s)", median(), millis(99), nanos.length * 1e9 / wallNanos);
+            return String.format(Locale.ROOT, "%.2f ms (p99 %.2f, %,.0f/s)", median(), millis(99), perSecond());
         }
     }
 
@@ -287,6 +320,39 @@ public final class StoreBenchmark {
                 publish(owner, 50);
             }
             return measured(threads, QUOTAS.prekeyMessages() / 2 / threads * threads, () -> owner);
+        }
+
+        /** Each measured from the moment that it was due. */
+        Times takeOffered() throws Exception {
+            ExecutorService takers = Executors.newFixedThreadPool(OFFERED_TAKERS);
+            try {
+                List<Future<Long>> waits = new ArrayList<>();
+                List<String> taken = new ArrayList<>();
+                long begin = System.nanoTime();
+                long due = begin;
+                for (int i = 0; i < TAKES_A_ROUND; i++) {
+                    due += (long) (-Math.log(1 - ThreadLocalRandom.current().nextDouble()) * 1e9 / OFFERED_PER_SECOND);
+                    while (System.nanoTime() < due) {
+                        LockSupport.parkNanos(due - System.nanoTime());
+                    }
+                    String owner = owner(ThreadLocalRandom.current().nextInt(devices));
+                    long dueNow = due;
+                    waits.add(takers.submit(() -> {
+                        takeOne(owner);
+                        return System.nanoTime() - dueNow;
+                    }));
+                    taken.add(owner);
+                }
+                long[] nanos = new long[waits.size()];
+                for (int i = 0; i < nanos.length; i++) {
+                    nanos[i] = waits.get(i).get();
+                }
+                long wall = System.nanoTime() - begin;
+                taken.forEach(owner -> publish(owner, 1));
+                return new Times(nanos, wall);
+            } finally {
+                takers.shutdown();
+            }
         }
 
         private Times measured(int threads, int takes, Supplier<String> owners) throws Exception {
