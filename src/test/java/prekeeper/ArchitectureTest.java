@@ -164,6 +164,24 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage(SMACK))
             .because("the server's jar leaves it out");
 
+    /** What the pom of prekeeper-client.jar lists, and what Smack itself is made of. */
+    @ArchTest
+    static final ArchRule theClientsJarNeedsBouncyCastleAndSmackAlone = noClasses()
+            .that()
+            .resideInAnyPackage(CRYPTO, WIRE, PROTOCOL, CLIENT)
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                    CRYPTO,
+                    WIRE,
+                    PROTOCOL,
+                    CLIENT,
+                    "java..",
+                    "org.bouncycastle..",
+                    "org.jivesoftware.smack..",
+                    "org.jivesoftware.smackx..",
+                    "org.jxmpp..")))
+            .because("a client is not to drag in the libraries of the server");
+
     @ArchTest
     static final ArchRule databasesStayInTheStore = noClasses()
             .that()
