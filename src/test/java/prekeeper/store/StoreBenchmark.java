@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,9 @@ public final class StoreBenchmark {
     private static final int OFFERED_PER_SECOND = 100;
 
     private static final int OFFERED_TAKERS = 16;
+
+    private static final long QUIET_MILLIS = 10_000;
+    private static final int MOST_WAITS = 18;
 
     private static final int ROUNDS = 20;
     private static final int TAKES_A_ROUND = 250;
@@ -117,9 +121,17 @@ public final class StoreBenchmark {
                 }
             }
 
+            /** H2 goes on rewriting its file for a while when as much came at once as comes in days. */
             @Override
-            public void settle(String database) {
-                // what it does in the background is a part of each take
+            public void settle(String database) throws Exception {
+                Path file = folder.resolve(database + ".mv.db");
+                FileTime written;
+                int waits = 0;
+                do {
+                    written = Files.getLastModifiedTime(file);
+                    Thread.sleep(QUIET_MILLIS);
+                    waits++;
+                } while (waits < MOST_WAITS && !written.equals(Files.getLastModifiedTime(file)));
             }
         };
     }
