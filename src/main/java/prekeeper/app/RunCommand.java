@@ -11,6 +11,7 @@ import prekeeper.server.Server;
 import prekeeper.server.Settings;
 import prekeeper.server.SetupException;
 import prekeeper.store.H2Files;
+import prekeeper.store.Inventory;
 import prekeeper.xmpp.ComponentConnection;
 import prekeeper.xmpp.ConnectionSettings;
 
@@ -36,19 +37,22 @@ final class RunCommand implements Callable<Integer> {
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));
-            Server server = Server.start(
+            Server.start(
                     settings,
                     ComponentConnection.to(connection(settings)),
+                    inventory -> openControlSocket(settings, inventory, parts),
                     parts,
                     warning -> console.warnings(List.of(warning)));
-            H2Files.control(settings.store())
-                    .ifPresent(
-                            file -> parts.add("control socket", ControlSocket.open(file, server.inventory()::backUp)));
             parts.awaitClosed();
         } catch (CancellationException stopped) {
             return Main.DONE;
         }
         return Main.DONE;
+    }
+
+    private static void openControlSocket(Settings settings, Inventory inventory, RunningParts parts) {
+        H2Files.control(settings.store())
+                .ifPresent(file -> parts.add("control socket", ControlSocket.open(file, inventory::backUp)));
     }
 
     private static ConnectionSettings connection(Settings settings) {

@@ -167,8 +167,12 @@ final class HostedServer implements AutoCloseable {
         RunningParts started = new RunningParts();
         boolean complete = false;
         try {
-            Server server =
-                    Server.start(read, InProcessConnection.to(subdomain), started, warning -> LOG.warn("{}", warning));
+            Server server = Server.start(
+                    read,
+                    InProcessConnection.to(subdomain),
+                    inventory -> {},
+                    started,
+                    warning -> LOG.warn("{}", warning));
             complete = true;
             parts = started;
             state = new State(Optional.of(server), List.of());

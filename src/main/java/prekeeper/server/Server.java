@@ -47,13 +47,18 @@ public record Server(Commands commands, Inventory inventory, LiveLimits limits) 
      * Puts the parts together, from the bottom of the house to the top, starts each and returns.
      *
      * @param connection how the component meets its XMPP server
+     * @param opened is given the inventory once the store is open, and before anybody is told that the server is
      * @param parts takes each part over, also when a later one does not start
      * @param warnings takes lines about what works and should be changed all the same
      * @throws SetupException when a part can not start
      * @throws prekeeper.store.StorageException when that part is the store
      */
     public static Server start(
-            Settings settings, ServerConnection.Maker connection, RunningParts parts, Consumer<String> warnings)
+            Settings settings,
+            ServerConnection.Maker connection,
+            Consumer<Inventory> opened,
+            RunningParts parts,
+            Consumer<String> warnings)
             throws SetupException {
         long startedAt = System.nanoTime();
         SecureRandom random = new SecureRandom();
@@ -62,6 +67,7 @@ public record Server(Commands commands, Inventory inventory, LiveLimits limits) 
         AdminNotices notices = parts.add("notices", new AdminNotices(settings.jid(), settings.admins(), clock));
         JdbcPrekeyStore store =
                 parts.add("store", JdbcPrekeyStore.open(settings.store(), spent -> tell(notices, spent)));
+        opened.accept(store.inventory());
         parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
                 .start();
         LiveLimits limits = new LiveLimits(settings.limits());
