@@ -44,6 +44,7 @@ class ArchitectureTest {
     private static final String SERVICE = "prekeeper.service..";
     private static final String XMPP = "prekeeper.xmpp..";
     private static final String CLIENT = "prekeeper.client..";
+    private static final String SMACK = "prekeeper.client.smack..";
     private static final String SERVER = "prekeeper.server..";
     private static final String APP = "prekeeper.app..";
     private static final String OPENFIRE = "prekeeper.openfire..";
@@ -127,7 +128,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(XMPP, OPENFIRE)
             .should()
-            .dependOnClassesThat(resideInAnyPackage("org.xmpp..", "org.jivesoftware..", "org.dom4j.."))
+            .dependOnClassesThat(resideInAnyPackage("org.xmpp..", "org.dom4j.."))
             .because("the protocol is bytes and parties, however they arrive");
 
     @ArchTest
@@ -147,11 +148,39 @@ class ArchitectureTest {
             .because("a command is added beside the others, and nowhere else");
 
     @ArchTest
-    static final ArchRule smackStaysInTheTests = noClasses()
+    static final ArchRule smackStaysInTheRoomOfItsManager = noClasses()
+            .that()
+            .resideOutsideOfPackage(SMACK)
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("org.jivesoftware.smack..", "org.jivesoftware.smackx..", "org.jxmpp.."))
-            .because("Smack is a client's library; the server ships without it");
+            .because("Smack is a client's library: the server ships without it, and devices and handshakes need none");
+
+    @ArchTest
+    static final ArchRule nobodyNeedsTheRoomOfSmack = noClasses()
+            .that()
+            .resideOutsideOfPackage(SMACK)
+            .should()
+            .dependOnClassesThat(resideInAPackage(SMACK))
+            .because("the server's jar leaves it out");
+
+    /** What the pom of prekeeper-client.jar lists, and what Smack itself is made of. */
+    @ArchTest
+    static final ArchRule theClientsJarNeedsBouncyCastleAndSmackAlone = noClasses()
+            .that()
+            .resideInAnyPackage(CRYPTO, WIRE, PROTOCOL, CLIENT)
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                    CRYPTO,
+                    WIRE,
+                    PROTOCOL,
+                    CLIENT,
+                    "java..",
+                    "org.bouncycastle..",
+                    "org.jivesoftware.smack..",
+                    "org.jivesoftware.smackx..",
+                    "org.jxmpp..")))
+            .because("a client is not to drag in the libraries of the server");
 
     @ArchTest
     static final ArchRule databasesStayInTheStore = noClasses()
@@ -199,7 +228,8 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage(OPENFIRE)
             .should()
-            .dependOnClassesThat(resideInAnyPackage("org.jivesoftware..", "javax.servlet.."))
+            .dependOnClassesThat(resideInAnyPackage("org.jivesoftware..", "javax.servlet..")
+                    .and(not(resideInAnyPackage("org.jivesoftware.smack..", "org.jivesoftware.smackx.."))))
             .because("outside of Openfire these classes are missing");
 
     /** The plugin is compiled against 4.2.0, the only one that Maven Central has, and runs in 5.0 and later. */
@@ -214,14 +244,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule timeIsHandedIn = noClasses()
             .that()
-            .resideOutsideOfPackages(SERVER, APP, OPENFIRE)
+            .resideOutsideOfPackages(
+                    SERVER, APP, OPENFIRE, SMACK) // its manager is made by Smack's rules, from a connection alone
             .should(accessTargetWhere(describe("it reads or makes a clock", ArchitectureTest::readsTheTime)))
             .because("expiry and time limits are tested by handing in another time");
 
     @ArchTest
     static final ArchRule randomnessIsHandedIn = noClasses()
             .that()
-            .resideOutsideOfPackages(SERVER, APP)
+            .resideOutsideOfPackages(SERVER, APP, SMACK)
             .should(accessTargetWhere(describe("it makes randomness", ArchitectureTest::makesRandomness)))
             .because("flows are replayed byte for byte by handing in the recorded randomness");
 

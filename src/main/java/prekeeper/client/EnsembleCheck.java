@@ -16,10 +16,12 @@ public final class EnsembleCheck {
     private EnsembleCheck() {}
 
     /** Throws, saying what is wrong, unless {@code ensemble} can be used at the time {@code now}. */
-    public static void verify(PrekeyEnsemble ensemble, Instant now) throws VerificationException {
+    public static VerifiedEnsemble verify(PrekeyEnsemble ensemble, Instant now) throws VerificationException {
         InstanceTag device = ensemble.clientProfile().owner();
         VerifiedClientProfile owner = VerifiedClientProfile.verify(ensemble.clientProfile(), device, now);
-        VerifiedPrekeyProfile.verify(ensemble.prekeyProfile(), device, owner.longTermKey(), now);
+        VerifiedPrekeyProfile shared =
+                VerifiedPrekeyProfile.verify(ensemble.prekeyProfile(), device, owner.longTermKey(), now);
         Keys.valid(ensemble.prekeyMessage(), device);
+        return new VerifiedEnsemble(owner, shared, ensemble.prekeyMessage());
     }
 }

@@ -9,10 +9,11 @@ import prekeeper.wire.PrekeyMessage;
 /**
  * The secrets behind one prekey message, for one conversation (OTRv4, "Prekey message").
  *
- * @param y of the message's Y; closed by the device that it belongs to
+ * @param identifier INT, unsigned: that of the message
+ * @param y of the message's Y; whoever holds these keys closes it: the device, or who took them out of it
  * @param b of the message's B
  */
-record OneTimeKeys(int identifier, Ed448KeyPair y, DhKeyPair b) {
+public record OneTimeKeys(int identifier, Ed448KeyPair y, DhKeyPair b) {
 
     static OneTimeKeys generate(int identifier, SecureRandom random) {
         return new OneTimeKeys(identifier, Ed448KeyPair.generate(random), DhKeyPair.generate(random));

@@ -1,13 +1,18 @@
 package prekeeper.client;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Ed448KeyPair;
+import prekeeper.crypto.SecretBytes;
 import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
@@ -17,9 +22,9 @@ import prekeeper.wire.PrekeyProfile;
 
 /**
  * One device of an account: its long-term, forging and shared-prekey secrets, its two profiles, and the secrets of the
- * prekey messages it made. Lives in memory; {@link #close()} wipes what can be wiped.
+ * prekey messages it made. Lives in memory; {@link #secrets()} is for keeping it, {@link #close()} wipes what can be wiped.
  *
- * <p>Not thread-safe.
+ * <p>Thread-safe, but for {@link #close()}, which comes after all other use.
  */
 public final class PrekeyDevice implements AutoCloseable {
     private static final String VERSIONS = "4";
@@ -32,6 +37,8 @@ public final class PrekeyDevice implements AutoCloseable {
     private final ClientProfile clientProfile;
     private final PrekeyProfile prekeyProfile;
     private final Map<Integer, OneTimeKeys> oneTimeKeys = new LinkedHashMap<>();
+    /** Messages that no server has acknowledged, by their identifiers, the oldest first. */
+    private final Set<Integer> unpublished = new LinkedHashSet<>();
 
     private PrekeyDevice(
             Draft draft,
@@ -47,6 +54,30 @@ public final class PrekeyDevice implements AutoCloseable {
         this.sharedPrekey = sharedPrekey;
         clientProfile = signClientProfile(expires);
         prekeyProfile = signPrekeyProfile(expires);
+    }
+
+    private PrekeyDevice(KeptDevice kept) {
+        draft = kept.clientProfile().draft();
+        tag = kept.clientProfile().owner();
+        longTerm = kept.longTerm();
+        forging = kept.forging();
+        sharedPrekey = kept.sharedPrekey();
+        clientProfile = kept.clientProfile();
+        prekeyProfile = kept.prekeyProfile();
+        kept.oneTimeKeys().forEach(keys -> oneTimeKeys.put(keys.identifier(), keys));
+        unpublished.addAll(kept.unpublished());
+    }
+
+    /**
+     * The device that {@code secrets} are of, the same to the last byte of its profiles. Takes some milliseconds for each
+     * prekey message.
+     *
+     * @param secrets what {@link #secrets()} gave; the caller closes them
+     * @param random hides secrets while public values are computed
+     * @throws IOException when they are not whole, or keys and profiles do not belong together
+     */
+    public static PrekeyDevice restore(SecretBytes secrets, SecureRandom random) throws IOException {
+        return new PrekeyDevice(KeptDevice.read(secrets, random));
     }
 
     /**
@@ -94,20 +125,84 @@ public final class PrekeyDevice implements AutoCloseable {
         return prekeyProfile;
     }
 
-    /** Makes {@code count} prekey messages with identifiers that this device has not used, and keeps their secrets. */
-    public List<PrekeyMessage> newPrekeyMessages(int count, SecureRandom random) {
+    /** Makes {@code count} prekey messages with identifiers that this device does not use, and keeps their secrets. */
+    public synchronized List<PrekeyMessage> newPrekeyMessages(int count, SecureRandom random) {
         return Stream.generate(() -> add(OneTimeKeys.generate(unusedIdentifier(random), random)))
                 .limit(count)
                 .toList();
     }
 
-    /** The message of {@code keys}, whose identifier this device has not used; keeps them. */
-    PrekeyMessage add(OneTimeKeys keys) {
+    /**
+     * The {@code count} oldest prekey messages that no server has acknowledged, new ones where there are fewer: so that what
+     * was sent once without an answer is sent again, and not another set beside it.
+     */
+    public synchronized List<PrekeyMessage> unpublished(int count, SecureRandom random) {
+        newPrekeyMessages(Math.max(0, count - unpublished.size()), random);
+        return unpublished.stream()
+                .limit(count)
+                .map(identifier -> oneTimeKeys.get(identifier).message(tag))
+                .toList();
+    }
+
+    /** Notes that a server has acknowledged {@code messages}; what is noted already, or not of this device, is no matter. */
+    public synchronized void acknowledged(List<PrekeyMessage> messages) {
+        messages.forEach(message -> unpublished.remove(message.identifier()));
+    }
+
+    /**
+     * Takes the secrets of a prekey message out, for the one conversation that begins with it. Call {@link #keepIn} before the
+     * conversation is begun, so that nobody can begin a second one.
+     *
+     * @param identifier INT, unsigned: the one that whoever wrote names
+     * @return empty when this device never made it, or it was taken before; the caller closes {@link OneTimeKeys#y()}
+     */
+    public synchronized Optional<OneTimeKeys> take(int identifier) {
+        unpublished.remove(identifier);
+        return Optional.ofNullable(oneTimeKeys.remove(identifier));
+    }
+
+    /**
+     * All that there is to this device, for keeping: what {@link #restore} takes. The caller closes it.
+     *
+     * <pre>
+     * BYTE 1 | three symmetric keys of 57 bytes: long-term, forging, shared prekey
+     * DATA client profile | DATA prekey profile | INT count | count × keys
+     * keys: INT identifier | BYTE 1 when a server acknowledged the message, else 0 | symmetric key of Y, 57 bytes
+     *       | DATA secret of B, big-endian
+     * </pre>
+     */
+    public synchronized SecretBytes secrets() {
+        return new KeptDevice(
+                        longTerm,
+                        forging,
+                        sharedPrekey,
+                        clientProfile,
+                        prekeyProfile,
+                        List.copyOf(oneTimeKeys.values()),
+                        List.copyOf(unpublished))
+                .encode();
+    }
+
+    /**
+     * Has {@code store} keep {@link #secrets()} as they are now. Nothing about this device changes meanwhile, and no two are
+     * kept at a time, so an older state never replaces a newer one; keep a device in no other way while others may use it.
+     *
+     * @throws IOException when {@code store} could not
+     */
+    public synchronized void keepIn(DeviceSecrets store) throws IOException {
+        try (SecretBytes kept = secrets()) {
+            store.keep(tag, kept);
+        }
+    }
+
+    /** The message of {@code keys}, whose identifier this device does not use; keeps them. */
+    synchronized PrekeyMessage add(OneTimeKeys keys) {
         oneTimeKeys.put(keys.identifier(), keys);
+        unpublished.add(keys.identifier());
         return keys.message(tag);
     }
 
-    int unusedIdentifier(SecureRandom random) {
+    synchronized int unusedIdentifier(SecureRandom random) {
         int identifier;
         do {
             identifier = random.nextInt();
@@ -115,11 +210,13 @@ public final class PrekeyDevice implements AutoCloseable {
         return identifier;
     }
 
-    Ed448KeyPair longTerm() {
+    /** The pair that names this device to people; closed with it. */
+    public Ed448KeyPair longTerm() {
         return longTerm;
     }
 
-    Ed448KeyPair sharedPrekey() {
+    /** The pair of the Prekey Profile's D, for conversations; closed with this device. */
+    public Ed448KeyPair sharedPrekey() {
         return sharedPrekey;
     }
 
@@ -128,7 +225,7 @@ public final class PrekeyDevice implements AutoCloseable {
      *
      * @throws IllegalArgumentException when it did not make {@code message}
      */
-    OneTimeKeys secretsOf(PrekeyMessage message) {
+    synchronized OneTimeKeys secretsOf(PrekeyMessage message) {
         OneTimeKeys keys = oneTimeKeys.get(message.identifier());
         if (keys == null || !keys.message(tag).equals(message)) {
             throw new IllegalArgumentException("prekey message " + Integer.toUnsignedString(message.identifier(), 16)
@@ -137,8 +234,14 @@ public final class PrekeyDevice implements AutoCloseable {
         return keys;
     }
 
+    /** The tag and the draft, never a secret. */
     @Override
-    public void close() {
+    public String toString() {
+        return "PrekeyDevice[" + tag + ", " + draft + "]";
+    }
+
+    @Override
+    public synchronized void close() {
         Stream.of(longTerm, forging, sharedPrekey).forEach(Ed448KeyPair::close);
         oneTimeKeys.values().forEach(keys -> keys.y().close());
     }

@@ -28,7 +28,6 @@ import org.jivesoftware.smack.filter.AndFilter;
 import org.jivesoftware.smack.filter.FromMatchesFilter;
 import org.jivesoftware.smack.filter.MessageTypeFilter;
 import org.jivesoftware.smack.packet.Message;
-import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jivesoftware.smackx.commands.AdHocCommand;
 import org.jivesoftware.smackx.commands.AdHocCommandManager;
 import org.jivesoftware.smackx.commands.AdHocCommandNote;
@@ -51,6 +50,7 @@ import org.jxmpp.jid.impl.JidCreate;
 import prekeeper.client.Handshake;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.PublisherSession.Answer;
+import prekeeper.client.smack.element.LowStock;
 import prekeeper.wire.Armour;
 import prekeeper.wire.Draft;
 import prekeeper.wire.EnsembleQuery;
@@ -646,9 +646,10 @@ abstract class CommandsSuite {
     private static Low next(StanzaCollector headlines) throws Exception {
         Message headline = headlines.nextResult(PATIENCE.toMillis());
         assertTrue(headline != null, "no headline within " + PATIENCE.toSeconds() + " s");
-        StandardExtensionElement low =
-                (StandardExtensionElement) headline.getExtensionElement("low", BindingIq.NAMESPACE);
-        return new Low(low.getAttributeValue("instance-tag"), low.getAttributeValue("remaining"));
+        LowStock low = headline.getExtension(LowStock.class);
+        return new Low(
+                low.device().orElseThrow().toString(),
+                Long.toString(low.remaining().orElseThrow()));
     }
 
     /** What the server sent to {@code user} before it answers a ping has come before the answer. */

@@ -32,6 +32,8 @@ import org.jivesoftware.smackx.ping.packet.Ping;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.stringprep.XmppStringprepException;
+import prekeeper.client.smack.PrekeyManager;
+import prekeeper.client.smack.element.PrekeyIq;
 
 /**
  * An account that is logged in at an {@link XmppServer}, speaking both bindings of the prekey protocol. Knows armoured
@@ -54,7 +56,7 @@ public final class XmppUser implements AutoCloseable {
     static {
         // users come and go with the servers of a test; reconnecting behind its back would hide what it checks
         ReconnectionManager.setEnabledPerDefault(false);
-        BindingIq.register();
+        PrekeyManager.register();
     }
 
     private final XMPPTCPConnection connection;
@@ -169,7 +171,7 @@ public final class XmppUser implements AutoCloseable {
         return expectAnswer(element + " to " + server, () -> {
             try (StanzaCollector answers = connection.createStanzaCollectorAndSend(iq)) {
                 Stanza answer = answers.nextResultOrThrow();
-                return answer instanceof BindingIq result
+                return answer instanceof PrekeyIq result
                         ? new IqAnswer.Result(result.getChildElementName(), result.text())
                         : new IqAnswer.Empty();
             } catch (XMPPException.XMPPErrorException e) {

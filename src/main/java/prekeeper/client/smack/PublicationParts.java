@@ -1,0 +1,53 @@
+package prekeeper.client.smack;
+
+import java.util.ArrayList;
+import java.util.List;
+import prekeeper.wire.PrekeyMessage;
+
+/**
+ * Cuts what is to be published into publications that a server takes and XMPP servers pass on (docs/protocol.md, "Business
+ * rules", Large publications). All lengths are in bytes, before base64.
+ *
+ * @param mostBytes of a DAKE-3 with a publication
+ */
+record PublicationParts(int mostBytes) {
+    /** Some 62,000 characters, less than any XMPP server in use limits a stanza to. */
+    static final int MOST_MESSAGES = 100;
+
+    /** Header and identifiers of a prekey message, its point, and its MPI at its longest. */
+    private static final int MESSAGE_BYTES = 11 + 57 + 4 + 384;
+
+    /**
+     * All else but the profiles: header of DAKE-3, ring signature, length; header and counts of the publication; proofs of 64
+     * bytes and a scalar, twice, and of 64 bytes and an MPI; MAC.
+     */
+    private static final int FRAME_BYTES = 7 + 6 * 57 + 4 + 6 + 2 * (64 + 57) + (64 + 4 + 384) + 64;
+
+    static PublicationParts at(PrekeyServer server) {
+        return new PublicationParts(server.mostPublicationBytes().orElse(Integer.MAX_VALUE));
+    }
+
+    /**
+     * Each part in its order; the first, which may be empty, leaves room for profiles. Where not even one message fits, each
+     * part has one, for the server to refuse.
+     *
+     * @param profileBytes what stands beside the messages of the first part; 0 when no profile does
+     */
+    List<List<PrekeyMessage>> cut(List<PrekeyMessage> messages, int profileBytes) {
+        List<List<PrekeyMessage>> parts = new ArrayList<>();
+        int next = 0;
+        int beside = profileBytes;
+        do {
+            int end = Math.min(messages.size(), next + room(beside));
+            parts.add(List.copyOf(messages.subList(next, end)));
+            next = end;
+            beside = 0;
+        } while (next < messages.size());
+        return parts;
+    }
+
+    private int room(int profileBytes) {
+        int fit = Math.max(1, (mostBytes - FRAME_BYTES - profileBytes) / MESSAGE_BYTES);
+        return Math.min(MOST_MESSAGES, fit);
+    }
+}

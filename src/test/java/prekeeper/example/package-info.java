@@ -1,0 +1,2 @@
+/** Programs that the documents show. Compiled and run by the integration tests, so that what is shown works. */
+package prekeeper.example;
