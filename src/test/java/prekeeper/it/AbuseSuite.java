@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,8 +33,7 @@ import prekeeper.wire.InstanceTag;
  * process stays, memory stays, and others are served. What the XMPP server refuses by itself, by an error or by the end of
  * the sender's stream, has not come to us.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class AbuseSuite {
+abstract class AbuseSuite extends BesideSuite {
     private static final String SERVER = XmppServer.COMPONENT;
     private static final String BINDING = BindingIq.NAMESPACE;
     private static final int TIMES = 2;
@@ -46,9 +44,6 @@ abstract class AbuseSuite {
     private static final long MOST_BYTES = 256_000_000;
 
     private final SecureRandom random = new SecureRandom();
-    private Scratch scratch;
-    private XmppServer xmpp;
-    private RunningPrekeeper prekeeper;
     private Account mallorysAccount;
     /** An honest user who is there all the time. */
     private XmppUser witness;
@@ -56,14 +51,12 @@ abstract class AbuseSuite {
     private int served;
     private long warmBytes;
 
-    /** Starts the XMPP server that all tests run beside: one that passes on large stanzas. */
+    /** One that passes on large stanzas. */
+    @Override
     abstract XmppServer startServer(Scratch scratch) throws IOException;
 
     @BeforeAll
     void start() throws Exception {
-        scratch = Scratch.create();
-        xmpp = startServer(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, xmpp);
         mallorysAccount = xmpp.register("mallory", XmppServer.HOST);
         witness = XmppUser.login(xmpp, xmpp.register("witness", XmppServer.HOST), "phone");
         witness.connection().setReplyTimeout(PATIENCE.toMillis()); // large stanzas are before its own
@@ -77,7 +70,6 @@ abstract class AbuseSuite {
     void end() {
         System.out.println(getClass().getSimpleName() + ": " + warmBytes / 1_000_000 + " MB resident when warm, "
                 + prekeeper.residentBytes() / 1_000_000 + " MB at the end");
-        scratch.close();
     }
 
     /** Whatever is sent. */

@@ -39,12 +39,9 @@ import org.jivesoftware.smackx.xdata.FormField;
 import org.jivesoftware.smackx.xdata.ListMultiFormField;
 import org.jivesoftware.smackx.xdata.form.FillableForm;
 import org.jivesoftware.smackx.xdata.packet.DataForm;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import prekeeper.client.Handshake;
@@ -60,8 +57,7 @@ import prekeeper.wire.InstanceTag;
  * What administrators and owners do in their XMPP client (XEP-0050): Smack's own commands lead through ours, and know only
  * what the server tells them.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class CommandsSuite {
+abstract class CommandsSuite extends BesideSuite {
     private static final Jid SERVER = JidCreate.fromOrThrowUnchecked(XmppServer.COMPONENT);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final NewTags TAGS = new NewTags();
@@ -80,9 +76,6 @@ abstract class CommandsSuite {
             "prekeeper:admin#backup");
 
     private final SecureRandom random = new SecureRandom();
-    private Scratch scratch;
-    private XmppServer xmpp;
-    private RunningPrekeeper prekeeper;
     private int tests;
     private Account alicesAccount;
     private Account bobsAccount;
@@ -97,21 +90,6 @@ abstract class CommandsSuite {
         synchronized InstanceTag next() {
             return new InstanceTag(++last);
         }
-    }
-
-    /** Starts the XMPP server that all tests run beside. */
-    abstract XmppServer startServer(Scratch scratch) throws IOException;
-
-    @BeforeAll
-    void start() throws IOException {
-        scratch = Scratch.create();
-        xmpp = startServer(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, xmpp);
-    }
-
-    @AfterAll
-    void end() {
-        scratch.close();
     }
 
     @BeforeEach

@@ -25,9 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import prekeeper.client.PrekeyDevice;
@@ -44,8 +42,7 @@ import prekeeper.wire.ServerMessage;
  * One account asks without end, and others are served; what honest clients ask is never too much. How fast all this is depends
  * on the machine: it is printed, not judged.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class FloodSuite {
+abstract class FloodSuite extends BesideSuite {
     private static final String SERVER = XmppServer.COMPONENT;
     private static final Duration FLOOD = Duration.ofSeconds(6);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -66,25 +63,11 @@ abstract class FloodSuite {
     private final SecureRandom random = new SecureRandom();
     private final AtomicInteger tags = new AtomicInteger(0x1000);
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private Scratch scratch;
-    private XmppServer xmpp;
-    private RunningPrekeeper prekeeper;
     private int tests;
-
-    /** Starts the XMPP server that all tests run beside. */
-    abstract XmppServer startServer(Scratch scratch) throws IOException;
-
-    @BeforeAll
-    void start() throws IOException {
-        scratch = Scratch.create();
-        xmpp = startServer(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, xmpp);
-    }
 
     @AfterAll
     void end() {
         threads.shutdownNow();
-        scratch.close();
     }
 
     @BeforeEach

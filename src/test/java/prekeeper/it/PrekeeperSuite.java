@@ -23,12 +23,9 @@ import org.jivesoftware.smackx.disco.packet.DiscoverInfo;
 import org.jivesoftware.smackx.disco.packet.DiscoverItems;
 import org.jivesoftware.smackx.iqlast.packet.LastActivity;
 import org.jivesoftware.smackx.iqversion.packet.Version;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,8 +47,7 @@ import prekeeper.wire.PrekeyMessage;
  * The server as its users meet it: the built jar beside a real XMPP server, driven by Smack. Both are started once; each
  * test has accounts of its own, and puts back what it stops.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PrekeeperSuite {
+abstract class PrekeeperSuite extends BesideSuite {
     private static final String SERVER = XmppServer.COMPONENT;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration SILENCE = Duration.ofMillis(300);
@@ -59,35 +55,14 @@ abstract class PrekeeperSuite {
     private static final String ITEMS = DiscoverItems.NAMESPACE;
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
 
-    /** Tests ask more at once than honest clients do; the limits have a suite of their own. */
-    private static final String PLENTY = """
-            limits {
-              requests.burst = 100000, handshakes.burst = 10000, retrievals-per-requester-and-target.burst = 10000
-              retrievals-per-requester.burst = 10000, retrievals-per-target.burst = 10000
-            }""";
-
     private final SecureRandom random = new SecureRandom();
-    private Scratch scratch;
-    private XmppServer xmpp;
-    private RunningPrekeeper prekeeper;
     private int tests;
     private Account alicesAccount;
     private Account bobsAccount;
     private Account carolsAccount;
 
-    /** Starts the XMPP server that all tests run beside. */
-    abstract XmppServer startServer(Scratch scratch) throws IOException;
-
-    @BeforeAll
-    void start() throws IOException {
-        scratch = Scratch.create();
-        xmpp = startServer(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, xmpp, PLENTY);
-    }
-
-    @AfterAll
-    void end() {
-        scratch.close();
+    PrekeeperSuite() {
+        super(PLENTY);
     }
 
     @BeforeEach

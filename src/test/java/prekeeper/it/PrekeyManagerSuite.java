@@ -17,12 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jxmpp.jid.BareJid;
@@ -45,23 +42,11 @@ import prekeeper.wire.InstanceTag;
 import prekeeper.wire.PrekeyMessage;
 
 /** The manager as an application uses it, beside the built jar and a real XMPP server. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PrekeyManagerSuite {
+abstract class PrekeyManagerSuite extends BesideSuite {
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Tests ask more at once than honest clients do; and publications of 100 messages are to be cut. */
-    private static final String LIMITS = """
-            limits {
-              publication-bytes = 20000
-              requests.burst = 100000, handshakes.burst = 10000, retrievals-per-requester-and-target.burst = 10000
-              retrievals-per-requester.burst = 10000, retrievals-per-target.burst = 10000
-            }""";
-
     private final SecureRandom random = new SecureRandom();
-    private Scratch scratch;
-    private XmppServer xmpp;
-    private RunningPrekeeper prekeeper;
     private int tests;
     private XmppUser alice;
     private XmppUser bob;
@@ -69,19 +54,9 @@ abstract class PrekeyManagerSuite {
     private PrekeyManager bobs;
     private PrekeyServer server;
 
-    /** Starts the XMPP server that all tests run beside. */
-    abstract XmppServer startServer(Scratch scratch) throws IOException;
-
-    @BeforeAll
-    void start() throws IOException {
-        scratch = Scratch.create();
-        xmpp = startServer(scratch);
-        prekeeper = RunningPrekeeper.start(scratch, xmpp, LIMITS);
-    }
-
-    @AfterAll
-    void end() {
-        scratch.close();
+    /** Publications of 100 messages are to be cut. */
+    PrekeyManagerSuite() {
+        super(PLENTY, "limits.publication-bytes = 20000");
     }
 
     @BeforeEach
