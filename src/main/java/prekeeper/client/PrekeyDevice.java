@@ -27,7 +27,8 @@ import prekeeper.wire.PrekeyProfile;
  * <p>Thread-safe, but for {@link #close()}, which comes after all other use.
  */
 public final class PrekeyDevice implements AutoCloseable {
-    private static final String VERSIONS = "4";
+    /** Of OTR that are spoken. */
+    static final String VERSIONS = "4";
 
     private final Draft draft;
     private final InstanceTag tag;

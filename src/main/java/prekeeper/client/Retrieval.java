@@ -22,8 +22,6 @@ import prekeeper.wire.ServerMessage;
  * Prekey Ensembles"; OTRv4, "Validating Prekey Ensembles"). Immutable.
  */
 public final class Retrieval {
-    private static final String VERSIONS = "4";
-
     private final EnsembleQuery query;
 
     private Retrieval(EnsembleQuery query) {
@@ -37,7 +35,7 @@ public final class Retrieval {
      * @param contact a bare JID
      */
     public static Retrieval of(InstanceTag asking, String contact) {
-        return new Retrieval(new EnsembleQuery(asking, contact, VERSIONS));
+        return new Retrieval(new EnsembleQuery(asking, contact, PrekeyDevice.VERSIONS));
     }
 
     /** What to send. */

@@ -19,6 +19,7 @@ import org.xmpp.forms.DataForm;
 import org.xmpp.forms.FormField;
 import prekeeper.server.SetupException;
 import prekeeper.store.StorageException;
+import prekeeper.xmpp.command.Commands;
 
 /**
  * The page in the admin console: how the server is, which devices are without stock, and its settings. Openfire lets only its
@@ -39,39 +40,38 @@ public final class ConsolePage extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<HostedServer> server = PrekeeperPlugin.server();
-        if (server.isEmpty()) {
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-            return;
-        }
-        ResourceBundle texts = texts();
-        ConsoleHtml page = new ConsoleHtml(texts.getString("title"), PAGE);
-        HostedServer.State state = server.get().state();
-        if (state.problems().isEmpty() && request.getParameter(SAVED) != null) {
-            page.message("success", List.of(texts.getString(SAVED)));
-        }
-        show(
-                page,
-                texts,
-                server.get(),
-                state.problems(),
-                server.get().settings().properties(),
-                request,
-                response);
+        answer(
+                response,
+                server -> show(
+                        server, server.state().problems(), server.settings().properties(), request, response));
     }
 
-    /** Saves what was filled in, all of it or, when something is wrong, nothing. */
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         request.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        answer(response, server -> save(server, request, response));
+    }
+
+    private interface Answer {
+        void from(HostedServer server) throws IOException;
+    }
+
+    private static void answer(HttpServletResponse response, Answer answer) throws IOException {
         Optional<HostedServer> server = PrekeeperPlugin.server();
-        if (server.isEmpty()) {
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-            return;
+        if (server.isPresent()) {
+            answer.from(server.get());
+        } else {
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE); // unloaded a moment ago
         }
-        OpenfireSettings settings = server.get().settings();
+    }
+
+    /** Saves what was filled in, all of it or, when something is wrong, nothing. */
+    private static void save(HostedServer server, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        OpenfireSettings settings = server.settings();
+        List<ConsoleField> fields = settings.fields();
         Map<String, String> properties = new TreeMap<>(settings.properties());
-        for (ConsoleField field : settings.fields()) {
+        for (ConsoleField field : fields) {
             String written =
                     Objects.toString(request.getParameter(field.property()), "").strip();
             if (written.isEmpty() || written.equals(field.byDefault())) {
@@ -83,54 +83,51 @@ public final class ConsolePage extends HttpServlet {
         try {
             settings.read(properties);
         } catch (SetupException wrong) {
-            ResourceBundle texts = texts();
-            ConsoleHtml page = new ConsoleHtml(texts.getString("title"), PAGE);
-            show(page, texts, server.get(), wrong.problems(), properties, request, response);
+            show(server, wrong.problems(), properties, request, response);
             return;
         }
-        settings.fields().forEach(field -> settings.set(field.property(), properties.get(field.property())));
-        server.get().applyNow();
+        fields.forEach(field -> settings.set(field.property(), properties.get(field.property())));
+        server.applyNow();
         response.sendRedirect(request.getRequestURI() + "?" + SAVED + "=true");
-    }
-
-    private static ResourceBundle texts() {
-        return ResourceBundle.getBundle("prekeeper_i18n", JiveGlobals.getLocale(), ConsolePage.class.getClassLoader());
     }
 
     /** Writes the page with {@code values} in its form. */
     private static void show(
-            ConsoleHtml page,
-            ResourceBundle texts,
             HostedServer server,
             List<String> problems,
             Map<String, String> values,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
+        ResourceBundle texts =
+                ResourceBundle.getBundle("prekeeper_i18n", JiveGlobals.getLocale(), ConsolePage.class.getClassLoader());
+        ConsoleHtml page = new ConsoleHtml(texts.getString("title"), PAGE);
         if (!problems.isEmpty()) {
             page.message("error", problems);
+        } else if (request.getParameter(SAVED) != null) {
+            page.message("success", List.of(texts.getString(SAVED)));
         }
         server.state()
                 .running()
                 .ifPresentOrElse(
-                        running -> {
-                            try {
-                                status(
-                                        page.box(texts.getString("status")),
-                                        running.commands().status());
-                                outOfStock(
-                                        page.box(texts.getString("out-of-stock")),
-                                        texts,
-                                        running.commands().outOfStock().getElement());
-                            } catch (StorageException failed) {
-                                LOG.debug("no status for the console", failed);
-                                page.message("error", List.of(texts.getString("store-does-not-answer")));
-                            }
-                        },
+                        running -> showRunning(page, texts, running.commands()),
                         () -> page.message("warning", List.of(texts.getString("does-not-run"))));
         form(page.form(TOKEN, Objects.toString(request.getAttribute(TOKEN), "")), texts, server.settings(), values);
         response.setContentType("text/html; charset=UTF-8");
         response.getWriter().write(page.toString());
+    }
+
+    private static void showRunning(ConsoleHtml page, ResourceBundle texts, Commands commands) {
+        try {
+            status(page.box(texts.getString("status")), commands.status());
+            outOfStock(
+                    page.box(texts.getString("out-of-stock")),
+                    texts,
+                    commands.outOfStock().getElement());
+        } catch (StorageException failed) {
+            LOG.debug("no status for the console", failed);
+            page.message("error", List.of(texts.getString("store-does-not-answer")));
+        }
     }
 
     private static void status(Element box, DataForm status) {

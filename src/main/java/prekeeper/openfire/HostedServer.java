@@ -79,7 +79,7 @@ final class HostedServer implements AutoCloseable {
 
     /** Starts it; returns when it runs or told why it does not. */
     void start() {
-        await(thread.submit(this::apply), PATIENCE);
+        applyNow();
         var unused = thread.scheduleWithFixedDelay(this::retry, RETRY.toSeconds(), RETRY.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -143,6 +143,7 @@ final class HostedServer implements AutoCloseable {
             if (running.isPresent() && OpenfireSettings.areLimits(changed(properties))) {
                 running.get().limits().change(read.limits());
             } else {
+                settings.makeFolder();
                 stop();
                 startWith(read, OpenfireSettings.subdomain(properties));
             }

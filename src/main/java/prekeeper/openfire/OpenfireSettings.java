@@ -142,13 +142,13 @@ final class OpenfireSettings {
         Map<String, Object> values = new HashMap<>();
         properties.forEach((name, value) -> values.put(name, isList(name) ? list(value) : value));
         values.remove(SUBDOMAIN);
-        makeFolder();
         values.putAll(store(Objects.toString(values.remove(STORE), H2)));
         values.putIfAbsent(ADMINS, administrators());
         return Settings.within(jid, values, data);
     }
 
-    private void makeFolder() throws SetupException {
+    /** Makes the folder of database and key, for its owner alone, should it be missing. */
+    void makeFolder() throws SetupException {
         try {
             if (!Files.isDirectory(data)) {
                 Files.createDirectories(data, OwnerOnly.folder(data));

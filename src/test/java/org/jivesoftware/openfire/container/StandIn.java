@@ -16,6 +16,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -236,8 +237,7 @@ public final class StandIn implements BiFunction<String, Object[], Object> {
     private static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> entries = Files.walk(folder)) {
-                for (Path entry :
-                        entries.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(entry);
                 }
             }
