@@ -45,6 +45,7 @@ class ArchitectureTest {
     private static final String XMPP = "prekeeper.xmpp..";
     private static final String CLIENT = "prekeeper.client..";
     private static final String SMACK = "prekeeper.client.smack..";
+    private static final String TRIAL = "prekeeper.trial..";
     private static final String SERVER = "prekeeper.server..";
     private static final String APP = "prekeeper.app..";
     private static final String OPENFIRE = "prekeeper.openfire..";
@@ -66,6 +67,8 @@ class ArchitectureTest {
             .definedBy(XMPP)
             .layer("client")
             .definedBy(CLIENT)
+            .layer("trial")
+            .definedBy(TRIAL)
             .layer("server")
             .definedBy(SERVER)
             .layer("app")
@@ -86,6 +89,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("crypto", "wire", "store", "service")
             .whereLayer("client")
             .mayOnlyAccessLayers("crypto", "wire", "protocol")
+            .whereLayer("trial")
+            .mayOnlyAccessLayers("crypto", "wire", "client")
             .whereLayer("server")
             .mayOnlyAccessLayers("crypto", "wire", "store", "service", "xmpp")
             .whereLayer("app")
@@ -148,21 +153,29 @@ class ArchitectureTest {
             .because("a command is added beside the others, and nowhere else");
 
     @ArchTest
-    static final ArchRule smackStaysInTheRoomOfItsManager = noClasses()
+    static final ArchRule smackStaysWithClients = noClasses()
             .that()
-            .resideOutsideOfPackage(SMACK)
+            .resideOutsideOfPackages(SMACK, TRIAL)
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("org.jivesoftware.smack..", "org.jivesoftware.smackx..", "org.jxmpp.."))
-            .because("Smack is a client's library: the server ships without it, and devices and handshakes need none");
+            .because("it is a client's library: the server does without it, and devices and handshakes need none");
 
     @ArchTest
-    static final ArchRule nobodyNeedsTheRoomOfSmack = noClasses()
+    static final ArchRule theServerNeedsNoClient = noClasses()
             .that()
-            .resideOutsideOfPackage(SMACK)
+            .resideOutsideOfPackages(CLIENT, TRIAL, APP)
             .should()
-            .dependOnClassesThat(resideInAPackage(SMACK))
-            .because("the server's jar leaves it out");
+            .dependOnClassesThat(resideInAnyPackage(CLIENT, TRIAL))
+            .because("the plugin leaves them out");
+
+    @ArchTest
+    static final ArchRule whatShowsALoadStaysInTheTrial = noClasses()
+            .that()
+            .resideOutsideOfPackage(TRIAL)
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.HdrHistogram.."))
+            .because("no other room measures");
 
     /** What the pom of prekeeper-client.jar lists, and what Smack itself is made of. */
     @ArchTest
