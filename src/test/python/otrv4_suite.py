@@ -24,6 +24,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 
 import suite_xmpp as xmpp
 from suite_xmpp import DISCO_INFO, DISCO_ITEMS, PREKEEPER, Promises, Refusal, StanzaError, User, check, refused, same
@@ -39,6 +40,7 @@ FEATURES = (
     xmpp.COMMANDS,
     "jabber:iq:version",
     "jabber:iq:last",
+    "urn:xmpp:time",
     "urn:xmpp:ping",
 )
 FORM_FIELDS = {
@@ -362,6 +364,15 @@ async def the_version_is_told(world: World) -> None:
 async def the_time_since_start_is_told(world: World) -> None:
     seconds = (await world.stranger.get("jabber:iq:last")).get("seconds", "")
     check(re.fullmatch(r"[0-9]+", seconds), f"seconds is {seconds!r}")
+
+
+@discovery.promise()
+async def the_time_by_which_profiles_expire_is_told(world: World) -> None:
+    told = await world.stranger.get("urn:xmpp:time", "time")
+    utc = told.findtext("{urn:xmpp:time}utc", "")
+    same("+00:00", told.findtext("{urn:xmpp:time}tzo"), "time zone")
+    apart = abs(time.time() - datetime.strptime(utc, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp())
+    check(apart < 60, f"the time is {utc}")
 
 
 @discovery.promise()

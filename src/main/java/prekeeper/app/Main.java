@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -54,6 +55,11 @@ public final class Main implements Runnable {
 
     /** Runs a command in this process and returns its exit code. */
     static int execute(Console console, InputStream in, String... args) {
+        return execute(console, in, InstantSource.system(), args);
+    }
+
+    /** Runs a command in this process at the time that {@code clock} tells to whoever tries a deployment, and returns its exit code. */
+    static int execute(Console console, InputStream in, InstantSource clock, String... args) {
         CommandLine commandLine = new CommandLine(new Main());
         CommandLine key = new CommandLine(new KeyCommand());
         key.addSubcommand(new KeyCommand.Generate(console)).addSubcommand(new KeyCommand.Show(console));
@@ -62,6 +68,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CheckConfigCommand(console))
                 .addSubcommand(key)
                 .addSubcommand(StoreCommand.with(console, in))
+                .addSubcommand(new TryCommand(console, clock))
                 .setOut(printer(console.out()))
                 .setErr(printer(console.err()))
                 .setParameterExceptionHandler((e, ignored) -> misunderstood(console, e))

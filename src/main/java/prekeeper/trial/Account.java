@@ -25,9 +25,14 @@ public record Account(EntityBareJid jid, SecretBytes password) {
         }
     }
 
+    /** The bare JID as text. */
+    public String address() {
+        return jid.toString();
+    }
+
     /** The address alone. */
     @Override
     public String toString() {
-        return jid.toString();
+        return address();
     }
 }

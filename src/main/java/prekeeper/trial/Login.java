@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
@@ -21,26 +25,34 @@ import org.jivesoftware.smack.util.TLSUtils;
 import org.jxmpp.jid.EntityFullJid;
 import org.jxmpp.jid.parts.Resourcepart;
 import org.jxmpp.stringprep.XmppStringprepException;
+import prekeeper.client.smack.PrekeyManager;
 
 /** An account that is logged in, until it is closed or its stream ends; it does not come back by itself. Thread-safe. */
 final class Login implements AutoCloseable {
     private static final Duration CONNECTING = Duration.ofSeconds(15);
+    private static final Duration HEARING = Duration.ofSeconds(2);
     /** Smack says what it makes of everything; what matters reaches us as exceptions. Kept, or its level is forgotten with it. */
     private static final Logger SMACK = Logger.getLogger("org.jivesoftware");
 
     static {
         SMACK.setLevel(Level.OFF);
+        PrekeyManager.register(); // before the first stream, which tells its limits
     }
 
     private final XMPPTCPConnection connection;
-    private volatile Optional<String> lost = Optional.empty();
+    private final CompletableFuture<String> lost = new CompletableFuture<>();
 
     private Login(XMPPTCPConnection connection) {
         this.connection = connection;
         connection.addConnectionListener(new ConnectionListener() {
             @Override
             public void connectionClosedOnError(Exception e) {
-                lost = Optional.of(describe(e));
+                lost.complete(describe(e));
+            }
+
+            @Override
+            public void connectionClosed() {
+                lost.complete("without a reason"); // or it was closed here, and nobody asks
             }
         });
     }
@@ -117,7 +129,7 @@ final class Login implements AutoCloseable {
                     "check that it runs, or say where it listens for clients with --host and --port",
                     e);
         }
-        String why = login.lost.orElse(describe(e));
+        String why = login.lost().orElse(describe(e));
         return new LoginException(who + ": " + why, "the XMPP server's log may tell more", e);
     }
 
@@ -150,9 +162,19 @@ final class Login implements AutoCloseable {
         return connection.getUser();
     }
 
-    /** Why the stream ended, when it did not because this was closed. */
+    /** Why the stream ended, when it did not because this was closed; who waits for an answer may hear of it before we do. */
     Optional<String> lost() {
-        return lost;
+        if (connection.isConnected() && !lost.isDone()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(lost.get(HEARING.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

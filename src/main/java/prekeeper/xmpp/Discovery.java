@@ -31,6 +31,7 @@ final class Discovery {
             AdHocCommands.NAMESPACE,
             SoftwareVersion.NAMESPACE,
             AbstractComponent.NAMESPACE_LAST_ACTIVITY,
+            AbstractComponent.NAMESPACE_ENTITY_TIME,
             AbstractComponent.NAMESPACE_XMPP_PING);
 
     /** FORM_TYPE of contact addresses (XEP-0157). */

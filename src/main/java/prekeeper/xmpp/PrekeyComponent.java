@@ -56,6 +56,7 @@ public final class PrekeyComponent extends AbstractComponent {
         get("query", NAMESPACE_DISCO_ITEMS, discovery::items);
         get("query", SoftwareVersion.NAMESPACE, version::answer);
         get("query", NAMESPACE_LAST_ACTIVITY, super::handleLastActivity);
+        get("time", NAMESPACE_ENTITY_TIME, new EntityTime(clock)::answer);
         get("ping", NAMESPACE_XMPP_PING, super::handlePing);
         set("command", AdHocCommands.NAMESPACE, commands::answer);
         IqBinding binding = new IqBinding(notices, unpacker, new RepeatedQueries(clock));

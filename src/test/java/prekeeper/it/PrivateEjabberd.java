@@ -51,7 +51,8 @@ public final class PrivateEjabberd extends XmppServer {
         return start(scratch, Integer.toString(LENIENT_STANZA_BYTES));
     }
 
-    private static PrivateEjabberd start(Scratch scratch, String mostStanzaBytes) throws IOException {
+    /** @param mostStanzaBytes that clients may send */
+    static PrivateEjabberd start(Scratch scratch, String mostStanzaBytes) throws IOException {
         PrivateEjabberd ejabberd = new PrivateEjabberd(scratch, mostStanzaBytes);
         ejabberd.start();
         return ejabberd;
@@ -160,6 +161,8 @@ public final class PrivateEjabberd extends XmppServer {
                     hosts:
                       "%5$s":
                         password: "%6$s"
+                      "%9$s":
+                        password: "%6$s"
                   - module: ejabberd_http
                     ip: "127.0.0.1"
                     port: %7$d
@@ -183,6 +186,7 @@ public final class PrivateEjabberd extends XmppServer {
                         COMPONENT,
                         componentSecret(),
                         controlPort,
-                        mostStanzaBytes);
+                        mostStanzaBytes,
+                        UNLISTED_COMPONENT);
     }
 }

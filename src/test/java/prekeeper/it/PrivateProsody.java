@@ -29,7 +29,8 @@ public final class PrivateProsody extends XmppServer {
                 """.formatted(LENIENT_STANZA_BYTES));
     }
 
-    private static PrivateProsody start(Scratch scratch, String more) throws IOException {
+    /** @param more of its configuration, what is set there replaces what is set before */
+    static PrivateProsody start(Scratch scratch, String more) throws IOException {
         PrivateProsody prosody = new PrivateProsody(scratch, more);
         prosody.start();
         return prosody;
@@ -76,7 +77,17 @@ public final class PrivateProsody extends XmppServer {
                 VirtualHost "%5$s"
                 Component "%6$s"
                     component_secret = "%7$s"
+                Component "%9$s"
+                    component_secret = "%7$s"
                 """.formatted(
-                        folder(), clientPort(), componentPort(), HOST, OTHER_HOST, COMPONENT, componentSecret(), more);
+                        folder(),
+                        clientPort(),
+                        componentPort(),
+                        HOST,
+                        OTHER_HOST,
+                        COMPONENT,
+                        componentSecret(),
+                        more,
+                        UNLISTED_COMPONENT);
     }
 }

@@ -20,14 +20,17 @@ public final class RunningPrekeeper implements AutoCloseable {
     private final XmppServer server;
     private final Account admin;
     private final Account probe;
+    private final String component;
     private final Path configuration;
     private ChildProcess process;
 
-    private RunningPrekeeper(Scratch scratch, XmppServer server, Account admin, Account probe, Path configuration) {
+    private RunningPrekeeper(
+            Scratch scratch, XmppServer server, Account admin, Account probe, String component, Path configuration) {
         this.scratch = scratch;
         this.server = server;
         this.admin = admin;
         this.probe = probe;
+        this.component = component;
         this.configuration = configuration;
     }
 
@@ -38,14 +41,27 @@ public final class RunningPrekeeper implements AutoCloseable {
      * @throws IllegalStateException when it ends or does not answer in time
      */
     public static RunningPrekeeper start(Scratch scratch, XmppServer server, String... more) throws IOException {
+        return startAs(XmppServer.COMPONENT, scratch, server, more);
+    }
+
+    /** One that connects as {@code component}. */
+    static RunningPrekeeper startAs(String component, Scratch scratch, XmppServer server, String... more)
+            throws IOException {
+        RunningPrekeeper prekeeper = configure(component, scratch, server, more);
+        prekeeper.start();
+        return prekeeper;
+    }
+
+    /** One that is not started yet. */
+    static RunningPrekeeper configure(String component, Scratch scratch, XmppServer server, String... more)
+            throws IOException {
         Account admin = server.register("admin", XmppServer.HOST);
         Account probe = server.register("probe", XmppServer.HOST);
         Path configuration = scratch.folder().resolve("prekeeper.conf");
         Files.createFile(configuration, PosixFilePermissions.asFileAttribute(OWNER_ONLY)); // it holds the secret
-        Files.writeString(configuration, configuration(scratch.folder(), server, admin, String.join("\n  ", more)));
-        RunningPrekeeper prekeeper = new RunningPrekeeper(scratch, server, admin, probe, configuration);
-        prekeeper.start();
-        return prekeeper;
+        Files.writeString(
+                configuration, configuration(component, scratch.folder(), server, admin, String.join("\n  ", more)));
+        return new RunningPrekeeper(scratch, server, admin, probe, component, configuration);
     }
 
     /** Starts it again, with the same key and store, after {@link #stop()} or {@link #kill()}. */
@@ -57,13 +73,17 @@ public final class RunningPrekeeper implements AutoCloseable {
     /** Waits until it answers a ping through the XMPP server, such as after a restart of that. */
     public void awaitConnected() throws IOException {
         try (XmppUser user = XmppUser.login(server, probe, "probe")) {
-            process.await("answer to a ping", START, () -> user.pings(XmppServer.COMPONENT));
+            process.await("answer to a ping", START, () -> user.pings(component));
         }
     }
 
     /** Who may administrate it. */
     public Account admin() {
         return admin;
+    }
+
+    Path configuration() {
+        return configuration;
     }
 
     /** Ends it by SIGTERM, as systemd does. */
@@ -107,7 +127,7 @@ public final class RunningPrekeeper implements AutoCloseable {
         stop();
     }
 
-    private static String configuration(Path folder, XmppServer server, Account admin, String more) {
+    private static String configuration(String component, Path folder, XmppServer server, Account admin, String more) {
         return """
                 prekeeper {
                   component { jid = "%s", host = "127.0.0.1", port = %d, secret = "%s" }
@@ -117,7 +137,7 @@ public final class RunningPrekeeper implements AutoCloseable {
                   %s
                 }
                 """.formatted(
-                        XmppServer.COMPONENT,
+                        component,
                         server.componentPort(),
                         server.componentSecret(),
                         folder.resolve("prekeys"),

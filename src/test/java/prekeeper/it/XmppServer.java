@@ -26,6 +26,9 @@ public abstract class XmppServer implements AutoCloseable {
     /** The JID that a prekey server connects as. */
     public static final String COMPONENT = "prekey." + HOST;
 
+    /** Another JID that it can connect as, below neither host: no host lists it. */
+    static final String UNLISTED_COMPONENT = "prekey.example.com";
+
     /** What servers that are started lenient take of one stanza. */
     static final int LENIENT_STANZA_BYTES = 20_000_000;
 

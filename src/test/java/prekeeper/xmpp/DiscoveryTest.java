@@ -48,6 +48,7 @@ class DiscoveryTest {
                         + "<feature var='http://jabber.org/protocol/commands'/>"
                         + "<feature var='jabber:iq:version'/>"
                         + "<feature var='jabber:iq:last'/>"
+                        + "<feature var='urn:xmpp:time'/>"
                         + "<feature var='urn:xmpp:ping'/>"
                         + "<x xmlns='jabber:x:data' type='result'>"
                         + "<field var='FORM_TYPE' type='hidden'><value>prekeeper:otrv4-prekey:0</value></field>"

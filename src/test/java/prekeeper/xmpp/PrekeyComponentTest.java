@@ -40,6 +40,7 @@ class PrekeyComponentTest {
         "query, http://jabber.org/protocol/disco#items",
         "query, jabber:iq:version",
         "query, jabber:iq:last",
+        "time,  urn:xmpp:time",
         "ping,  urn:xmpp:ping",
     })
     void everyGetOfDiscoveryIsAnsweredAndNoSet(String name, String namespace) throws Exception {
@@ -69,7 +70,6 @@ class PrekeyComponentTest {
     @CsvSource({
         "get, <query xmlns='jabber:iq:roster'/>",
         "set, <query xmlns='jabber:iq:register'/>",
-        "get, <time xmlns='urn:xmpp:time'/>",
         "get, <info xmlns='http://jabber.org/protocol/disco#info'/>",
         "set, <publication xmlns='prekeeper:otrv4-prekey:0'/>",
         "set, <dake xmlns='prekeeper:otrv4-prekey:1'/>",

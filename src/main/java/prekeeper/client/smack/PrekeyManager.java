@@ -40,8 +40,10 @@ import prekeeper.client.VerifiedEnsemble;
 import prekeeper.client.smack.PrekeyException.Reason;
 import prekeeper.client.smack.element.LowStock;
 import prekeeper.client.smack.element.PrekeyIq;
+import prekeeper.client.smack.element.StreamLimits;
 import prekeeper.client.smack.provider.LowStockProvider;
 import prekeeper.client.smack.provider.PrekeyIqProvider;
+import prekeeper.client.smack.provider.StreamLimitsProvider;
 import prekeeper.crypto.Bytes;
 import prekeeper.protocol.VerificationException;
 import prekeeper.wire.InstanceTag;
@@ -88,11 +90,16 @@ public final class PrekeyManager extends Manager {
         }
     }
 
-    /** Lets Smack parse the elements of this package, for the whole JVM. Done with the first manager, if not before. */
+    /**
+     * Lets Smack parse the elements of this package, for the whole JVM. Done with the first manager, if not before; what the XMPP
+     * server says of its {@link StreamLimits} is heard on connections that are made afterwards.
+     */
     public static void register() {
         for (PrekeyIq.Request request : PrekeyIq.Request.values()) {
             ProviderManager.addIQProvider(request.element(), PrekeyIq.NAMESPACE, new PrekeyIqProvider(request));
         }
+        ProviderManager.addStreamFeatureProvider(
+                StreamLimits.ELEMENT, StreamLimits.NAMESPACE, new StreamLimitsProvider());
         ProviderManager.addExtensionProvider(LowStock.ELEMENT, LowStock.NAMESPACE, new LowStockProvider());
     }
 
@@ -139,6 +146,18 @@ public final class PrekeyManager extends Manager {
             throw silence;
         }
         return found;
+    }
+
+    /**
+     * The prekey server at {@code address}, as it tells of itself; for one that is known and need not be found.
+     *
+     * @return empty when what is there is no prekey server
+     * @throws XMPPErrorException when nothing is there, or it refused with a stanza error
+     */
+    public Optional<PrekeyServer> askServer(Jid address)
+            throws NotConnectedException, InterruptedException, NoResponseException, XMPPErrorException {
+        return PrekeyServer.read(
+                address, ServiceDiscoveryManager.getInstanceFor(connection()).discoverInfo(address));
     }
 
     /**

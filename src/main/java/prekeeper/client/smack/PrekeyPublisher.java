@@ -3,6 +3,7 @@ package prekeeper.client.smack;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import org.jivesoftware.smack.SmackException.NoResponseException;
 import org.jivesoftware.smack.SmackException.NotConnectedException;
@@ -16,6 +17,7 @@ import prekeeper.client.PublisherSession;
 import prekeeper.client.PublisherSession.Answer;
 import prekeeper.client.smack.PrekeyException.Reason;
 import prekeeper.client.smack.element.PrekeyIq;
+import prekeeper.client.smack.element.StreamLimits;
 import prekeeper.crypto.Bytes;
 import prekeeper.protocol.VerificationException;
 import prekeeper.wire.Dake2;
@@ -95,7 +97,7 @@ public final class PrekeyPublisher {
      * acknowledged is sent again before anything new is made, so a call that failed can just be repeated: the server skips
      * what it has.
      *
-     * <p>More than fit a publication, by the server's word or by what stanzas hold, go in several, each in a handshake of its
+     * <p>More than fit a publication, by the word of either server (XEP-0478) or by what stanzas usually hold, go in several, each in a handshake of its
      * own; when one fails, those before it stay published.
      *
      * @param prekeyMessages how many, from 0
@@ -134,7 +136,7 @@ public final class PrekeyPublisher {
         try {
             List<PrekeyMessage> messages = device.unpublished(count, random);
             keepSecrets();
-            PublicationParts parts = PublicationParts.at(server);
+            PublicationParts parts = PublicationParts.at(server, mostStanzaBytes());
             int profileBytes = device.clientProfile().encoded().length()
                     + device.prekeyProfile().encoded().length();
             boolean withProfiles = profiles;
@@ -147,6 +149,11 @@ public final class PrekeyPublisher {
         } finally {
             oneAtATime.unlock();
         }
+    }
+
+    private OptionalInt mostStanzaBytes() {
+        StreamLimits limits = connection.getFeature(StreamLimits.class);
+        return limits == null ? OptionalInt.empty() : limits.mostBytes();
     }
 
     private void publishPart(List<PrekeyMessage> part, boolean profiles)

@@ -2,6 +2,7 @@ package prekeeper.client.smack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import prekeeper.wire.PrekeyMessage;
 
 /**
@@ -23,8 +24,17 @@ record PublicationParts(int mostBytes) {
      */
     private static final int FRAME_BYTES = 7 + 6 * 57 + 4 + 6 + 2 * (64 + 57) + (64 + 4 + 384) + 64;
 
-    static PublicationParts at(PrekeyServer server) {
-        return new PublicationParts(server.mostPublicationBytes().orElse(Integer.MAX_VALUE));
+    /** What stands around a message in a stanza, addresses of a usual length among it. */
+    private static final int ENVELOPE_CHARS = 1_000;
+
+    /** @param mostStanzaBytes what the XMPP server says that it takes; empty when it says nothing */
+    static PublicationParts at(PrekeyServer server, OptionalInt mostStanzaBytes) {
+        int byServer = server.mostPublicationBytes().orElse(Integer.MAX_VALUE);
+        // four characters of base64 are three bytes
+        int byStanza = mostStanzaBytes.isPresent()
+                ? Math.max(1, (mostStanzaBytes.getAsInt() - ENVELOPE_CHARS) / 4 * 3)
+                : Integer.MAX_VALUE;
+        return new PublicationParts(Math.min(byServer, byStanza));
     }
 
     /**

@@ -9,13 +9,17 @@ import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Message;
 import org.jivesoftware.smack.packet.Stanza;
 import org.jivesoftware.smack.util.PacketParserUtils;
+import org.jivesoftware.smack.xml.XmlPullParser;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import prekeeper.client.smack.element.LowStock;
 import prekeeper.client.smack.element.PrekeyIq;
+import prekeeper.client.smack.element.StreamLimits;
+import prekeeper.client.smack.provider.StreamLimitsProvider;
 import prekeeper.wire.InstanceTag;
 
 /** Elements as Smack parses and writes them; a stanza that it cannot parse would end the connection. */
@@ -78,6 +82,25 @@ class PrekeyElementsTest {
     private static Stanza result(String child) throws Exception {
         return PacketParserUtils.parseStanza(
                 "<iq xmlns='jabber:client' type='result' id='1' from='prekey.example.org'>" + child + "</iq>");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            <max-bytes>8192</max-bytes>                                  | 8192
+            <idle-seconds>60</idle-seconds><max-bytes>10000</max-bytes>  | 10000
+            <other><max-bytes>1</max-bytes></other>                      | -1
+            <max-bytes>many</max-bytes>                                  | -1
+            <max-bytes>99999999999</max-bytes>                           | -1
+            <max-bytes/>                                                 | -1
+            ''                                                           | -1
+            """)
+    void streamLimitsTellTheLongestElementIfTheyTellANumber(String children, int expected) throws Exception {
+        XmlPullParser parser =
+                PacketParserUtils.getParserFor("<limits xmlns='urn:xmpp:stream-limits:0'>" + children + "</limits>");
+        StreamLimits limits = assertInstanceOf(StreamLimits.class, new StreamLimitsProvider().parse(parser));
+        assertEquals(expected, limits.mostBytes().orElse(-1));
+        assertEquals(XmlPullParser.Event.END_ELEMENT, parser.getEventType());
+        assertEquals("limits", parser.getName());
     }
 
     private static LowStock low(String attributes) throws Exception {

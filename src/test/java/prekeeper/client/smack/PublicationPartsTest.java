@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.jxmpp.jid.impl.JidCreate;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.Point;
 import prekeeper.wire.InstanceTag;
@@ -31,6 +33,19 @@ class PublicationPartsTest {
         List<Integer> sizes = new PublicationParts(Integer.MAX_VALUE)
                 .cut(messages(250), 700).stream().map(List::size).toList();
         assertEquals(List.of(100, 100, 50), sizes);
+    }
+
+    /** In characters, with what stands around it. */
+    @Test
+    void aPartFitsTheStanzasThatTheXmppServerTakes() {
+        PrekeyServer server = PrekeyServer.at(JidCreate.domainBareFromOrThrowUnchecked("prekey.example.org"));
+        int most = PublicationParts.at(server, OptionalInt.of(8192)).mostBytes();
+        assertTrue((most + 2) / 3 * 4 + 1_000 <= 8192, "at most 8,192 bytes of XML, not " + most + " of a message");
+        assertTrue(most > 5_000, "no more handshakes than it takes");
+        assertEquals(
+                Integer.MAX_VALUE,
+                PublicationParts.at(server, OptionalInt.empty()).mostBytes());
+        assertEquals(1, PublicationParts.at(server, OptionalInt.of(10)).mostBytes());
     }
 
     @Test
