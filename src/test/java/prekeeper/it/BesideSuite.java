@@ -4,6 +4,9 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 
 /** The built jar beside a real XMPP server, both started once for all tests of a class. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -14,6 +17,16 @@ abstract class BesideSuite {
               requests.burst = 100000, handshakes.burst = 10000, retrievals-per-requester-and-target.burst = 10000
               retrievals-per-requester.burst = 10000, retrievals-per-target.burst = 10000
             }""";
+
+    /** A test that fails on another machine is understood by what both servers logged, and their logs are gone afterwards. */
+    @RegisterExtension
+    @SuppressWarnings("SystemOut")
+    final TestWatcher logs = new TestWatcher() {
+        @Override
+        public void testFailed(ExtensionContext context, Throwable cause) {
+            System.err.println(context.getDisplayName() + " failed" + prekeeper.logTail() + "\n" + xmpp.logTail());
+        }
+    };
 
     private final String[] settings;
     Scratch scratch;

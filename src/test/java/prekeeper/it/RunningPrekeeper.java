@@ -122,6 +122,11 @@ public final class RunningPrekeeper implements AutoCloseable {
         return process.log();
     }
 
+    /** Where that is and how it ends, to be added to a sentence. */
+    String logTail() {
+        return process.logTail();
+    }
+
     @Override
     public void close() {
         stop();

@@ -117,6 +117,11 @@ public abstract class XmppServer implements AutoCloseable {
         return process.log();
     }
 
+    /** Where that is and how it ends, to be added to a sentence. */
+    final String logTail() {
+        return process.logTail();
+    }
+
     @Override
     public final void close() {
         stop();
