@@ -9,6 +9,7 @@ import prekeeper.protocol.HandshakeKeys;
 import prekeeper.protocol.Keys;
 import prekeeper.protocol.Transcript;
 import prekeeper.protocol.VerificationException;
+import prekeeper.wire.ClientProfile;
 import prekeeper.wire.CompositeIdentity;
 import prekeeper.wire.Dake1;
 import prekeeper.wire.Dake2;
@@ -21,6 +22,9 @@ import prekeeper.wire.Dake2;
  */
 public final class Handshake implements AutoCloseable {
     private final PrekeyDevice device;
+    /** As it was at the beginning: it may be renewed meanwhile. */
+    private final ClientProfile clientProfile;
+
     private final String publisher;
     private final String server;
     private final Ed448KeyPair ephemeral;
@@ -29,6 +33,7 @@ public final class Handshake implements AutoCloseable {
     private Handshake(
             PrekeyDevice device, String publisher, String server, Ed448KeyPair ephemeral, SecureRandom random) {
         this.device = device;
+        this.clientProfile = device.clientProfile();
         this.publisher = publisher;
         this.server = server;
         this.ephemeral = ephemeral;
@@ -47,8 +52,7 @@ public final class Handshake implements AutoCloseable {
 
     /** What to send first. */
     public Dake1 dake1() {
-        return new Dake1(
-                device.tag(), device.clientProfile(), ephemeral.publicKey().point());
+        return new Dake1(device.tag(), clientProfile, ephemeral.publicKey().point());
     }
 
     /**
@@ -62,11 +66,7 @@ public final class Handshake implements AutoCloseable {
         ValidPoint serverKey = Keys.valid(identity.publicKey(), "long-term key of the server");
         ValidPoint serverEphemeral = Keys.valid(dake2.ephemeral(), "ephemeral key of the server");
         Transcript transcript = new Transcript(
-                publisher,
-                device.clientProfile(),
-                identity,
-                ephemeral.publicKey().point(),
-                dake2.ephemeral());
+                publisher, clientProfile, identity, ephemeral.publicKey().point(), dake2.ephemeral());
         VerificationException.unless(
                 ring(serverKey, ephemeral.publicKey()).verify(dake2.sigma(), transcript.ofDake2()),
                 "ring signature of DAKE-2 is wrong");

@@ -23,6 +23,7 @@ import prekeeper.wire.PrekeyProfile;
 /**
  * A device as it is kept ({@link PrekeyDevice#secrets()} has the encoding).
  *
+ * @param profilesPublished whether a server has acknowledged both
  * @param unpublished identifiers of those of {@code oneTimeKeys} whose messages no server has acknowledged
  */
 record KeptDevice(
@@ -31,6 +32,7 @@ record KeptDevice(
         Ed448KeyPair sharedPrekey,
         ClientProfile clientProfile,
         PrekeyProfile prekeyProfile,
+        boolean profilesPublished,
         List<OneTimeKeys> oneTimeKeys,
         List<Integer> unpublished) {
     private static final byte FORMAT = 1;
@@ -46,13 +48,14 @@ record KeptDevice(
                         + clientProfile.encoded().length()
                         + 4
                         + prekeyProfile.encoded().length()
+                        + 1
                         + 4
                         + oneTimeKeys.size() * MOST_KEYS_BYTES];
         ByteBuffer out = ByteBuffer.wrap(room).put(FORMAT);
         Stream.of(longTerm, forging, sharedPrekey).forEach(pair -> put(out, pair));
         put(out, clientProfile.encoded());
         put(out, prekeyProfile.encoded());
-        out.putInt(oneTimeKeys.size());
+        out.put((byte) (profilesPublished ? 1 : 0)).putInt(oneTimeKeys.size());
         Set<Integer> waiting = new HashSet<>(unpublished);
         for (OneTimeKeys keys : oneTimeKeys) {
             out.putInt(keys.identifier()).put((byte) (waiting.contains(keys.identifier()) ? 0 : 1));
@@ -100,6 +103,7 @@ record KeptDevice(
                         && sharedPrekey.publicKey().point().equals(prekeyProfile.sharedPrekey())
                         && clientProfile.owner().equals(prekeyProfile.owner()),
                 "kept device whose keys and profiles do not belong together");
+        boolean profilesPublished = isMarked(in);
         int count = in.getInt();
         require(count >= 0, "kept device with a negative count");
         List<OneTimeKeys> oneTimeKeys = new ArrayList<>(); // grows with what is there, not with what the count says
@@ -108,15 +112,21 @@ record KeptDevice(
         for (int read = 0; read < count; read++) {
             int identifier = in.getInt();
             require(identifiers.add(identifier), "kept device with one identifier twice");
-            byte mark = in.get();
-            require(mark == 0 || mark == 1, "kept device with an unknown mark");
-            if (mark == 0) {
+            if (!isMarked(in)) {
                 unpublished.add(identifier);
             }
             oneTimeKeys.add(new OneTimeKeys(identifier, pair(in, pairs), dhPair(in, random)));
         }
         require(!in.hasRemaining(), "kept device with bytes after its end");
-        return new KeptDevice(longTerm, forging, sharedPrekey, clientProfile, prekeyProfile, oneTimeKeys, unpublished);
+        return new KeptDevice(
+                longTerm,
+                forging,
+                sharedPrekey,
+                clientProfile,
+                prekeyProfile,
+                profilesPublished,
+                oneTimeKeys,
+                unpublished);
     }
 
     private static void put(ByteBuffer out, Ed448KeyPair pair) {
@@ -149,6 +159,12 @@ record KeptDevice(
                 secret.signum() > 0 && secret.compareTo(DhGroup.Q) < 0,
                 "kept device with a secret that is none of the group");
         return DhKeyPair.fromSecret(secret, random);
+    }
+
+    private static boolean isMarked(ByteBuffer in) throws IOException {
+        byte mark = in.get();
+        require(mark == 0 || mark == 1, "kept device with an unknown mark");
+        return mark == 1;
     }
 
     private static Bytes data(ByteBuffer in) throws IOException {

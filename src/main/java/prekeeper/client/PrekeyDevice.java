@@ -35,8 +35,9 @@ public final class PrekeyDevice implements AutoCloseable {
     private final Ed448KeyPair longTerm;
     private final Ed448KeyPair forging;
     private final Ed448KeyPair sharedPrekey;
-    private final ClientProfile clientProfile;
-    private final PrekeyProfile prekeyProfile;
+    private ClientProfile clientProfile;
+    private PrekeyProfile prekeyProfile;
+    private boolean profilesPublished;
     private final Map<Integer, OneTimeKeys> oneTimeKeys = new LinkedHashMap<>();
     /** Messages that no server has acknowledged, by their identifiers, the oldest first. */
     private final Set<Integer> unpublished = new LinkedHashSet<>();
@@ -65,6 +66,7 @@ public final class PrekeyDevice implements AutoCloseable {
         sharedPrekey = kept.sharedPrekey();
         clientProfile = kept.clientProfile();
         prekeyProfile = kept.prekeyProfile();
+        profilesPublished = kept.profilesPublished();
         kept.oneTimeKeys().forEach(keys -> oneTimeKeys.put(keys.identifier(), keys));
         unpublished.addAll(kept.unpublished());
     }
@@ -117,13 +119,30 @@ public final class PrekeyDevice implements AutoCloseable {
     }
 
     /** Signed by the long-term key. */
-    public ClientProfile clientProfile() {
+    public synchronized ClientProfile clientProfile() {
         return clientProfile;
     }
 
     /** Signed by the long-term key. */
-    public PrekeyProfile prekeyProfile() {
+    public synchronized PrekeyProfile prekeyProfile() {
         return prekeyProfile;
+    }
+
+    /** Signs both profiles anew, for the same keys; they are to be published then. What was published stays valid until it expires. */
+    public synchronized void renewProfiles(Instant expires) {
+        clientProfile = signClientProfile(expires);
+        prekeyProfile = signPrekeyProfile(expires);
+        profilesPublished = false;
+    }
+
+    /** Whether a server has acknowledged both profiles as they are now. */
+    public synchronized boolean profilesPublished() {
+        return profilesPublished;
+    }
+
+    /** Notes that a server has acknowledged these profiles; those of before {@link #renewProfiles} are no matter. */
+    public synchronized void acknowledged(ClientProfile client, PrekeyProfile prekey) {
+        profilesPublished |= client.equals(clientProfile) && prekey.equals(prekeyProfile);
     }
 
     /** Makes {@code count} prekey messages with identifiers that this device does not use, and keeps their secrets. */
@@ -167,7 +186,7 @@ public final class PrekeyDevice implements AutoCloseable {
      *
      * <pre>
      * BYTE 1 | three symmetric keys of 57 bytes: long-term, forging, shared prekey
-     * DATA client profile | DATA prekey profile | INT count | count × keys
+     * DATA client profile | DATA prekey profile | BYTE 1 when a server acknowledged them, else 0 | INT count | count × keys
      * keys: INT identifier | BYTE 1 when a server acknowledged the message, else 0 | symmetric key of Y, 57 bytes
      *       | DATA secret of B, big-endian
      * </pre>
@@ -179,6 +198,7 @@ public final class PrekeyDevice implements AutoCloseable {
                         sharedPrekey,
                         clientProfile,
                         prekeyProfile,
+                        profilesPublished,
                         List.copyOf(oneTimeKeys.values()),
                         List.copyOf(unpublished))
                 .encode();

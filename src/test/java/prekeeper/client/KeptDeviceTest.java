@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import prekeeper.crypto.Bytes;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
 import prekeeper.wire.PrekeyMessage;
@@ -40,6 +41,23 @@ class KeptDeviceTest {
             assertEquals(
                     message, restored.take(message.identifier()).orElseThrow().message(restored.tag()));
         }
+    }
+
+    @Test
+    void renewedProfilesHaveTheSameKeysAndAreToBePublishedOnceMore() throws Exception {
+        PrekeyDevice device = device(Draft.SPEC);
+        ClientProfile first = device.clientProfile();
+        device.acknowledged(first, device.prekeyProfile());
+        assertTrue(PrekeyDevice.restore(device.secrets(), random).profilesPublished());
+        Instant later = Instant.parse("2031-01-01T00:00:00Z");
+        device.renewProfiles(later);
+        assertEquals(later, device.clientProfile().expires());
+        assertEquals(later, device.prekeyProfile().expires());
+        assertEquals(first.longTermKey(), device.clientProfile().longTermKey());
+        device.acknowledged(first, device.prekeyProfile());
+        PrekeyDevice restored = PrekeyDevice.restore(device.secrets(), random);
+        assertFalse(restored.profilesPublished(), "a late answer is about the old ones");
+        assertEquals(device.clientProfile(), restored.clientProfile());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -169,7 +170,7 @@ abstract class PrekeyManagerSuite extends BesideSuite {
     @Test
     void theStockIsFilledAtOnceAndAgainWhenTheServerSaysThatItIsLow() throws Exception {
         PrekeyPublisher publisher = publisher(server, device(Draft.SPEC));
-        StockKeeper keeper = alices.keepStock(publisher, Duration.ZERO);
+        StockKeeper keeper = alices.keepStock(publisher, Duration.ZERO, Duration.ofDays(7));
         try {
             awaitStock(publisher, StockKeeper.TARGET);
             for (int taken = 0; taken < 90; taken++) {
@@ -179,6 +180,36 @@ abstract class PrekeyManagerSuite extends BesideSuite {
         } finally {
             keeper.close();
         }
+    }
+
+    @Test
+    void profilesThatWillExpireAreSignedAnewKeptAndPublished() throws Exception {
+        Instant soon = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+        PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, new InstanceTag(0x1000), soon, random);
+        List<Bytes> kept = new ArrayList<>();
+        PrekeyPublisher publisher = alices.publisher(
+                server, device, (tag, secrets) -> kept.add(Bytes.of(secrets.toByteArray())), key -> true);
+        publisher.publish(StockKeeper.TARGET);
+        assertTrue(device.profilesPublished());
+        StockKeeper keeper = alices.keepStock(publisher, Duration.ZERO, Duration.ofDays(7));
+        try {
+            Instant deadline = Instant.now().plus(PATIENCE);
+            while (device.clientProfile().expires().equals(soon) || !device.profilesPublished()) {
+                assertTrue(Instant.now().isBefore(deadline), "not renewed");
+                Thread.sleep(100);
+            }
+        } finally {
+            keeper.close();
+        }
+        VerifiedEnsemble ensemble = bobs.retrieve(server, jid(alice), BOBS_TAG).get(0);
+        assertEquals(device.clientProfile(), ensemble.clientProfile().profile());
+        assertEquals(device.prekeyProfile(), ensemble.prekeyProfile().profile());
+        assertTrue(device.clientProfile().expires().isAfter(soon.plus(Duration.ofDays(4))));
+        PrekeyDevice restored = PrekeyDevice.restore(
+                SecretBytes.copyOf(kept.get(kept.size() - 1).toByteArray()), random);
+        assertEquals(device.clientProfile(), restored.clientProfile());
+        assertTrue(restored.profilesPublished());
+        assertEquals(StockKeeper.TARGET - 1, publisher.status(), "nothing else was published");
     }
 
     private static void awaitStock(PrekeyPublisher publisher, int stock) throws Exception {

@@ -65,6 +65,8 @@ public final class PrekeyManager extends Manager {
     private static final int REPETITIONS = 2;
 
     private static final int QUERY_ID_BYTES = 8;
+    /** Renewing them would never end if they lived for moments only. */
+    private static final Duration SHORTEST_LIFETIME = Duration.ofHours(1);
 
     static {
         register();
@@ -266,11 +268,15 @@ public final class PrekeyManager extends Manager {
     }
 
     /**
-     * Keeps the stock of a device up from now on: {@link StockKeeper}.
+     * Keeps the stock of a device up from now on, and its profiles valid: {@link StockKeeper}.
      *
      * @param mostJitter a random time up to this passes before a question, so that many clients do not ask at once
+     * @param lifetime of profiles that are signed anew, at half of it; the specification recommends a week
      */
-    public StockKeeper keepStock(PrekeyPublisher publisher, Duration mostJitter) {
-        return StockKeeper.start(this, connection(), publisher, mostJitter, random);
+    public StockKeeper keepStock(PrekeyPublisher publisher, Duration mostJitter, Duration lifetime) {
+        if (lifetime.compareTo(SHORTEST_LIFETIME) < 0) {
+            throw new IllegalArgumentException("profiles that live for " + lifetime + ", at least an hour");
+        }
+        return StockKeeper.start(this, connection(), publisher, mostJitter, lifetime, random, clock);
     }
 }

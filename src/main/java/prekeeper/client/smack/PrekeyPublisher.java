@@ -20,10 +20,12 @@ import prekeeper.client.smack.element.PrekeyIq;
 import prekeeper.client.smack.element.StreamLimits;
 import prekeeper.crypto.Bytes;
 import prekeeper.protocol.VerificationException;
+import prekeeper.wire.ClientProfile;
 import prekeeper.wire.Dake2;
 import prekeeper.wire.Dake3;
 import prekeeper.wire.MalformedMessageException;
 import prekeeper.wire.PrekeyMessage;
+import prekeeper.wire.PrekeyProfile;
 import prekeeper.wire.ServerMessage;
 
 /**
@@ -137,13 +139,18 @@ public final class PrekeyPublisher {
             List<PrekeyMessage> messages = device.unpublished(count, random);
             keepSecrets();
             PublicationParts parts = PublicationParts.at(server, mostStanzaBytes());
-            int profileBytes = device.clientProfile().encoded().length()
-                    + device.prekeyProfile().encoded().length();
+            ClientProfile clientProfile = device.clientProfile();
+            PrekeyProfile prekeyProfile = device.prekeyProfile();
+            int profileBytes =
+                    clientProfile.encoded().length() + prekeyProfile.encoded().length();
             boolean withProfiles = profiles;
             for (List<PrekeyMessage> part : parts.cut(messages, profiles ? profileBytes : 0)) {
                 publishPart(part, withProfiles);
                 device.acknowledged(part);
-                withProfiles = false;
+                if (withProfiles) {
+                    device.acknowledged(clientProfile, prekeyProfile);
+                    withProfiles = false;
+                }
             }
             keepSecrets();
         } finally {

@@ -2,6 +2,8 @@ package prekeeper.client.smack;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +20,7 @@ import org.jivesoftware.smack.XMPPException.XMPPErrorException;
 import org.jivesoftware.smack.packet.ExtensionElement;
 import org.jivesoftware.smack.packet.StandardExtensionElement;
 import org.jxmpp.jid.Jid;
+import prekeeper.client.PrekeyDevice;
 import prekeeper.client.smack.PrekeyException.Reason;
 import prekeeper.client.smack.element.LowStock;
 import prekeeper.client.smack.element.PrekeyIq;
@@ -29,7 +32,9 @@ import prekeeper.client.smack.element.PrekeyIq;
  *
  * <p>After an error it waits as long as the server says, or a minute and twice as long each time, at most an hour. After a key
  * that is not trusted it waits for the next login. Works on a thread of its own, and logs what failed to
- * {@code java.util.logging}, as Smack does. Does not renew profiles that expire.
+ * {@code java.util.logging}, as Smack does.
+ *
+ * <p>At half of their lifetime profiles are signed anew and published: who stays offline for less than that can be written to.
  */
 public final class StockKeeper implements AutoCloseable {
     /** Fewer stored prekey messages than that are too few. */
@@ -47,7 +52,9 @@ public final class StockKeeper implements AutoCloseable {
     private final XMPPConnection connection;
     private final PrekeyPublisher publisher;
     private final Duration mostJitter;
+    private final Duration lifetime;
     private final SecureRandom random;
+    private final InstantSource clock;
     private final ScheduledExecutorService worker;
     private final LowStockListener onLowStock = this::lowStock;
     private final ConnectionListener onLogin = new ConnectionListener() {
@@ -68,12 +75,16 @@ public final class StockKeeper implements AutoCloseable {
             XMPPConnection connection,
             PrekeyPublisher publisher,
             Duration mostJitter,
-            SecureRandom random) {
+            Duration lifetime,
+            SecureRandom random,
+            InstantSource clock) {
         this.manager = manager;
         this.connection = connection;
         this.publisher = publisher;
         this.mostJitter = mostJitter;
+        this.lifetime = lifetime;
         this.random = random;
+        this.clock = clock;
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread =
                     new Thread(task, "prekey stock of " + publisher.device().tag());
@@ -89,8 +100,10 @@ public final class StockKeeper implements AutoCloseable {
             XMPPConnection connection,
             PrekeyPublisher publisher,
             Duration mostJitter,
-            SecureRandom random) {
-        StockKeeper keeper = new StockKeeper(manager, connection, publisher, mostJitter, random);
+            Duration lifetime,
+            SecureRandom random,
+            InstantSource clock) {
+        StockKeeper keeper = new StockKeeper(manager, connection, publisher, mostJitter, lifetime, random, clock);
         manager.addLowStockListener(keeper.onLowStock);
         connection.addConnectionListener(keeper.onLogin);
         if (connection.isAuthenticated()) {
@@ -137,20 +150,23 @@ public final class StockKeeper implements AutoCloseable {
     private void refill() {
         begin();
         try {
+            renewProfiles();
             int target =
                     Math.min(TARGET, publisher.server().mostPrekeyMessages().orElse(TARGET));
             for (int published = 0; published < MOST_PUBLICATIONS; published++) {
                 int missing = missing(publisher.status(), target);
-                if (missing == 0) {
+                boolean profiles = missing == target || !publisher.device().profilesPublished();
+                if (missing == 0 && !profiles) {
                     break;
                 }
-                if (missing == target) {
+                if (profiles) {
                     publisher.publish(missing);
                 } else {
                     publisher.publishMore(missing);
                 }
             }
             pause = FIRST_PAUSE;
+            ask(untilRenewal());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopped
         } catch (NotConnectedException e) {
@@ -169,6 +185,22 @@ public final class StockKeeper implements AutoCloseable {
             // such as the application's store: without this the executor would swallow it
             failed(e, pause);
         }
+    }
+
+    /** What is renewed is kept by whoever publishes it. */
+    private void renewProfiles() {
+        if (untilRenewal().isZero()) {
+            publisher.device().renewProfiles(clock.instant().plus(lifetime));
+        }
+    }
+
+    private Duration untilRenewal() {
+        PrekeyDevice device = publisher.device();
+        Instant client = device.clientProfile().expires();
+        Instant prekey = device.prekeyProfile().expires();
+        Instant expires = client.isBefore(prekey) ? client : prekey;
+        Duration left = Duration.between(clock.instant(), expires.minus(lifetime.dividedBy(2)));
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** How many to publish where {@code stored} are. */
