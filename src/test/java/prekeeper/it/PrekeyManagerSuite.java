@@ -55,9 +55,9 @@ abstract class PrekeyManagerSuite extends BesideSuite {
     private PrekeyManager bobs;
     private PrekeyServer server;
 
-    /** Publications of 100 messages are to be cut. */
+    /** Publications of 100 messages are to be cut, and most answers in bodies come in fragments. */
     PrekeyManagerSuite() {
-        super(PLENTY, "limits.publication-bytes = 20000");
+        super(PLENTY, "limits.publication-bytes = 20000", "fragment-length = 600");
     }
 
     @BeforeEach

@@ -91,9 +91,7 @@ final class Exchange {
         try (StanzaCollector answers = connection.createStanzaCollector(ofServer)) {
             connection.sendStanza(request(text, thread));
             while (true) {
-                long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
-                Message answer = answers.nextResultOrThrow(Math.max(0, left));
-                String body = answer.getBody();
+                String body = next(answers, end).getBody();
                 if (!Fragment.isFragment(body)) {
                     return body;
                 }
@@ -111,6 +109,21 @@ final class Exchange {
         } catch (MalformedMessageException e) {
             throw new PrekeyException(Reason.INVALID, "the answer comes in fragments that make no message", e);
         }
+    }
+
+    /** Not by nextResultOrThrow, after which a collector collects nothing more. */
+    private Message next(StanzaCollector answers, long end)
+            throws NotConnectedException, InterruptedException, NoResponseException, XMPPErrorException {
+        long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+        Message answer = answers.nextResult(Math.max(1, left));
+        if (answer == null) {
+            if (!connection.isConnected()) {
+                throw new NotConnectedException();
+            }
+            throw NoResponseException.newWith(connection, "an answer of " + server.jid());
+        }
+        XMPPErrorException.ifHasErrorThenThrow(answer);
+        return answer;
     }
 
     private Message request(String text, String thread) {
