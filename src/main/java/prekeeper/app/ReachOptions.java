@@ -2,10 +2,12 @@ package prekeeper.app;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 import prekeeper.server.SetupException;
 import prekeeper.trial.Reach;
 import prekeeper.trial.Reach.Tls;
@@ -66,7 +68,10 @@ final class ReachOptions {
     static final class TlsConverter implements ITypeConverter<Tls> {
         @Override
         public Tls convert(String value) {
-            return Tls.valueOf(value.toUpperCase(Locale.ROOT));
+            return Arrays.stream(Tls.values())
+                    .filter(tls -> tls.name().toLowerCase(Locale.ROOT).equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("required, unchecked or none is allowed"));
         }
     }
 }
