@@ -43,6 +43,7 @@ final class RunCommand implements Callable<Integer> {
                     inventory -> openControlSocket(settings, inventory, parts),
                     parts,
                     warning -> console.warnings(List.of(warning)));
+            ServiceManager.ready(console.environment());
             parts.awaitClosed();
         } catch (CancellationException stopped) {
             return Main.DONE;
