@@ -10,6 +10,7 @@ import prekeeper.server.RunningParts;
 import prekeeper.server.Server;
 import prekeeper.server.Settings;
 import prekeeper.server.SetupException;
+import prekeeper.server.Watcher;
 import prekeeper.store.H2Files;
 import prekeeper.store.Inventory;
 import prekeeper.xmpp.ComponentConnection;
@@ -40,7 +41,12 @@ final class RunCommand implements Callable<Integer> {
             Server.start(
                     settings,
                     ComponentConnection.to(connection(settings)),
-                    inventory -> openControlSocket(settings, inventory, parts),
+                    new Watcher() {
+                        @Override
+                        public void opened(Inventory inventory) {
+                            openControlSocket(settings, inventory, parts);
+                        }
+                    },
                     parts,
                     warning -> console.warnings(List.of(warning)));
             parts.awaitClosed();
