@@ -1,11 +1,17 @@
 package prekeeper.app;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import prekeeper.metrics.Monitor;
 import prekeeper.server.RunningParts;
 import prekeeper.server.Server;
 import prekeeper.server.Settings;
@@ -13,6 +19,7 @@ import prekeeper.server.SetupException;
 import prekeeper.server.Watcher;
 import prekeeper.store.H2Files;
 import prekeeper.store.Inventory;
+import prekeeper.store.PrekeyStore;
 import prekeeper.xmpp.ComponentConnection;
 import prekeeper.xmpp.ConnectionSettings;
 
@@ -38,7 +45,8 @@ final class RunCommand implements Callable<Integer> {
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));
-            Server.start(
+            Optional<Monitor> monitor = openMonitor(settings, parts);
+            Server server = Server.start(
                     settings,
                     ComponentConnection.to(connection(settings)),
                     new Watcher() {
@@ -46,14 +54,48 @@ final class RunCommand implements Callable<Integer> {
                         public void opened(Inventory inventory) {
                             openControlSocket(settings, inventory, parts);
                         }
+
+                        @Override
+                        public PrekeyStore store(PrekeyStore store) {
+                            return monitor.map(meters -> meters.timed(store)).orElse(store);
+                        }
                     },
                     parts,
                     warning -> console.warnings(List.of(warning)));
+            monitor.ifPresent(meters -> parts.add("counter of the stock", watch(meters, server)));
             parts.awaitClosed();
         } catch (CancellationException stopped) {
             return Main.DONE;
         }
         return Main.DONE;
+    }
+
+    /** First, so that an address that is in use is told before anything is done; and closed last. */
+    private static Optional<Monitor> openMonitor(Settings settings, RunningParts parts) throws SetupException {
+        if (settings.metrics().isEmpty()) {
+            return Optional.empty();
+        }
+        Settings.Metrics where = settings.metrics().get();
+        InetSocketAddress address = new InetSocketAddress(where.host(), where.port());
+        try {
+            return Optional.of(
+                    parts.add("endpoint for metrics", Monitor.open(address, prekeeper.server.Version.current())));
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new SetupException(
+                    "metrics can not be served at " + where.host() + ":" + where.port() + ": "
+                            + (address.isUnresolved() ? "no such host" : e.getMessage()),
+                    "choose another address with prekeeper.metrics.host and prekeeper.metrics.port");
+        }
+    }
+
+    private static AutoCloseable watch(Monitor monitor, Server server) {
+        return monitor.watch(
+                server.commands().tally(),
+                server.limits(),
+                server.work(),
+                server.connection(),
+                server.inventory(),
+                InstantSource.system());
     }
 
     private static void openControlSocket(Settings settings, Inventory inventory, RunningParts parts) {
