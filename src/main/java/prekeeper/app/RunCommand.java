@@ -5,12 +5,14 @@ import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import prekeeper.metrics.Monitor;
 import prekeeper.server.RunningParts;
 import prekeeper.server.Server;
@@ -30,8 +32,13 @@ import prekeeper.xmpp.ConnectionSettings;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     @Mixin
     private ConfigOption config;
+
+    @Option(names = "--log-json", description = "logs an object of JSON a line, for a collector of logs")
+    private boolean logJson;
 
     private final Console console;
 
@@ -42,6 +49,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SetupException, InterruptedException {
         Settings settings = config.load(console);
+        EventLog.begin(console, logJson);
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));
@@ -61,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
                         }
                     },
                     parts,
-                    warning -> console.warnings(List.of(warning)));
+                    warning -> LOG.warn("{}", warning));
             monitor.ifPresent(meters -> parts.add("counter of the stock", watch(meters, server)));
             parts.awaitClosed();
         } catch (CancellationException stopped) {
@@ -78,8 +86,10 @@ final class RunCommand implements Callable<Integer> {
         Settings.Metrics where = settings.metrics().get();
         InetSocketAddress address = new InetSocketAddress(where.host(), where.port());
         try {
-            return Optional.of(
-                    parts.add("endpoint for metrics", Monitor.open(address, prekeeper.server.Version.current())));
+            Monitor monitor =
+                    parts.add("endpoint for metrics", Monitor.open(address, prekeeper.server.Version.current()));
+            LOG.info("metrics are served at {}:{}", where.host(), where.port());
+            return Optional.of(monitor);
         } catch (IOException | UnresolvedAddressException e) {
             throw new SetupException(
                     "metrics can not be served at " + where.host() + ":" + where.port() + ": "
