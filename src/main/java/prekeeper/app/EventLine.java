@@ -16,7 +16,6 @@ import java.util.Map;
 
 /** One event of the log as one line. Errors carry where they come from; below that, what happened is enough. */
 public final class EventLine extends EncoderBase<ILoggingEvent> {
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final DateTimeFormatter MILLISECONDS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
     private static final String TEXT = "%-5level %logger{0}: %replace(%msg){'[\\r\\n]+', ' '}%nopex";
@@ -81,7 +80,12 @@ public final class EventLine extends EncoderBase<ILoggingEvent> {
         if (event.getThrowableProxy() != null && !cause(event).isEmpty()) {
             fields.put("exception", cause(event).strip());
         }
-        return GSON.toJson(fields);
+        return Json.GSON.toJson(fields);
+    }
+
+    /** Loaded when somebody wants JSON, since it takes memory. */
+    private static final class Json {
+        static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     }
 
     @Override

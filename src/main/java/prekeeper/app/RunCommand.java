@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import prekeeper.crypto.SecretBytes;
 import prekeeper.metrics.Monitor;
+import prekeeper.server.Reload;
 import prekeeper.server.RunningParts;
 import prekeeper.server.Server;
 import prekeeper.server.Settings;
@@ -71,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
                     parts,
                     warning -> LOG.warn("{}", warning));
             monitor.ifPresent(meters -> parts.add("counter of the stock", watch(meters, server)));
+            HangUp.handle(() -> reload(server, settings));
             parts.awaitClosed();
         } catch (CancellationException stopped) {
             return Main.DONE;
@@ -95,6 +98,27 @@ final class RunCommand implements Callable<Integer> {
                     "metrics can not be served at " + where.host() + ":" + where.port() + ": "
                             + (address.isUnresolved() ? "no such host" : e.getMessage()),
                     "choose another address with prekeeper.metrics.host and prekeeper.metrics.port");
+        }
+    }
+
+    /** Reads the configuration again; one that is wrong changes nothing. */
+    private synchronized void reload(Server server, Settings started) {
+        try {
+            Settings now = config.load(console, warning -> LOG.warn("{}", warning));
+            Reload reload = server.reload(started, now);
+            now.link().ifPresent(link -> link.secret().close());
+            now.store().password().ifPresent(SecretBytes::close);
+            LOG.info(
+                    "read the configuration again; in force now: {}",
+                    reload.takenOver().isEmpty() ? "what was before" : String.join(", ", reload.takenOver()));
+            if (!reload.atRestart().isEmpty()) {
+                LOG.warn("changed and not in force before a restart: {}", String.join(", ", reload.atRestart()));
+            }
+        } catch (SetupException wrong) {
+            wrong.problems().forEach(problem -> LOG.error("{}", problem));
+            LOG.error("the configuration was read again and is wrong: what was in force before is");
+        } catch (RuntimeException defect) {
+            LOG.error("reading the configuration failed; this is a defect of the server, please report it:", defect);
         }
     }
 

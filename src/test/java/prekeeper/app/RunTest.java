@@ -67,6 +67,36 @@ class RunTest {
     }
 
     @Test
+    void aHangUpReadsTheConfigurationAgainAndAWrongOneChangesNothing() throws Exception {
+        Process process = start();
+        Path config = folder.resolve("prekeeper.conf");
+        String good = Files.readString(config);
+        try {
+            await(process, "started as prekey.example.org");
+            Files.writeString(config, good + "prekeeper.limits.devices = many\n");
+            hangUp(process);
+            await(process, config + ":6: prekeeper.limits.devices is \"many\", a number from 1 to 1000 expected");
+            await(process, "is wrong: what was in force before is");
+            Files.writeString(config, good + "prekeeper { limits.devices = 3, admins = [\"admin@example.org\"] }\n");
+            hangUp(process);
+            await(process, "read the configuration again; in force now: limits\n");
+            await(process, "changed and not in force before a restart: admins\n");
+            assertTrue(process.isAlive());
+        } finally {
+            process.destroyForcibly();
+        }
+        assertFalse(log().contains("hunter2"), log());
+    }
+
+    private static void hangUp(Process process) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
+    }
+
+    @Test
     void aCollectorOfLogsGetsNothingButObjectsOfJson() throws Exception {
         Process process = start(Map.of(), "--log-json");
         try {
