@@ -47,6 +47,7 @@ class ArchitectureTest {
     private static final String SMACK = "prekeeper.client.smack..";
     private static final String TRIAL = "prekeeper.trial..";
     private static final String SERVER = "prekeeper.server..";
+    private static final String METRICS = "prekeeper.metrics..";
     private static final String APP = "prekeeper.app..";
     private static final String OPENFIRE = "prekeeper.openfire..";
 
@@ -71,6 +72,8 @@ class ArchitectureTest {
             .definedBy(TRIAL)
             .layer("server")
             .definedBy(SERVER)
+            .layer("metrics")
+            .definedBy(METRICS)
             .layer("app")
             .definedBy(APP)
             .layer("openfire")
@@ -93,6 +96,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("crypto", "wire", "client")
             .whereLayer("server")
             .mayOnlyAccessLayers("crypto", "wire", "store", "service", "xmpp")
+            .whereLayer("metrics")
+            .mayOnlyAccessLayers("crypto", "wire", "store", "service", "xmpp")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("openfire")
@@ -110,7 +115,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thePromisesOfTheStoreAreAllThatOthersKnow = noClasses()
             .that()
-            .resideInAnyPackage(SERVICE, XMPP)
+            .resideInAnyPackage(SERVICE, XMPP, METRICS)
             .should()
             .dependOnClassesThat(resideInAPackage(STORE)
                     .and(not(INTERFACES))
@@ -168,6 +173,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(CLIENT, TRIAL))
             .because("the plugin leaves them out");
+
+    @ArchTest
+    static final ArchRule thePluginNeedsNoMeters = noClasses()
+            .that()
+            .resideOutsideOfPackages(METRICS, APP)
+            .should()
+            .dependOnClassesThat(resideInAPackage(METRICS))
+            .because("the plugin leaves them out: Openfire has meters of its own");
+
+    @ArchTest
+    static final ArchRule metersStayInTheirRoom = noClasses()
+            .that()
+            .resideOutsideOfPackage(METRICS)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus..", "com.sun.net.httpserver.."))
+            .because("the other rooms tell what they know, whoever asks");
 
     @ArchTest
     static final ArchRule whatShowsALoadStaysInTheTrial = noClasses()

@@ -47,6 +47,10 @@ final class CheckConfigCommand implements Callable<Integer> {
         console.result(
                 "  admins      " + (settings.admins().isEmpty() ? "none" : String.join(", ", settings.admins())));
         console.result("  limits      " + limits(settings.limits()));
+        console.result("  metrics     "
+                + settings.metrics()
+                        .map(where -> "http://" + where.host() + ":" + where.port() + "/metrics")
+                        .orElse("off"));
         return Main.DONE;
     }
 

@@ -1,6 +1,8 @@
 package prekeeper.app;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import prekeeper.server.Settings;
 import prekeeper.server.SetupException;
@@ -16,8 +18,13 @@ final class ConfigOption {
 
     /** Reads the configuration and prints its warnings. */
     Settings load(Console console) throws SetupException {
+        return load(console, warning -> console.warnings(List.of(warning)));
+    }
+
+    /** The same, with its warnings given to {@code warnings}. */
+    Settings load(Console console, Consumer<String> warnings) throws SetupException {
         Settings settings = Settings.load(file, console.environment());
-        console.warnings(settings.warnings());
+        settings.warnings().forEach(warnings);
         return settings;
     }
 }

@@ -119,7 +119,7 @@ final class ControlSocket implements AutoCloseable {
         } catch (InvalidPathException e) {
             return ControlLines.FAILED + " not a path";
         } catch (RuntimeException e) { // the thread must live on
-            LOG.error("backup to {}", words.group(1), e);
+            LOG.error("the backup to {} failed; this is a defect of the server, please report it:", words.group(1), e);
             return ControlLines.FAILED + " unexpected " + e.getClass().getSimpleName() + "; the server's log has more";
         }
     }

@@ -20,6 +20,7 @@ import prekeeper.server.RunningParts;
 import prekeeper.server.Server;
 import prekeeper.server.Settings;
 import prekeeper.server.SetupException;
+import prekeeper.server.Watcher;
 import prekeeper.store.StorageException;
 
 /**
@@ -171,7 +172,7 @@ final class HostedServer implements AutoCloseable {
             Server server = Server.start(
                     read,
                     InProcessConnection.to(subdomain),
-                    inventory -> {},
+                    Watcher.NOBODY,
                     started,
                     warning -> LOG.warn("{}", warning));
             complete = true;

@@ -50,6 +50,11 @@ final class InProcessConnection implements ServerConnection {
     }
 
     @Override
+    public boolean isConnected() {
+        return registered.get();
+    }
+
+    @Override
     public String status() {
         return registered.get() ? "inside Openfire, as " + subdomain : "not registered with Openfire";
     }

@@ -68,7 +68,7 @@ final class LimitsReader {
                 name, "a number from " + least + " to " + most, written -> Numbers.parse(written, least, most));
     }
 
-    private static Optional<Boolean> flag(String written) {
+    static Optional<Boolean> flag(String written) {
         return switch (written) {
             case "true" -> Optional.of(true);
             case "false" -> Optional.of(false);

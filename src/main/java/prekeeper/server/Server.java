@@ -30,6 +30,7 @@ import prekeeper.xmpp.PrekeyComponent;
 import prekeeper.xmpp.ServerConnection;
 import prekeeper.xmpp.ServerDescription;
 import prekeeper.xmpp.TinderAccounts;
+import prekeeper.xmpp.WorkInFlight;
 import prekeeper.xmpp.command.Commands;
 import prekeeper.xmpp.command.RunningServer;
 
@@ -39,15 +40,24 @@ import prekeeper.xmpp.command.RunningServer;
  * @param commands what can be done to it and seen of it
  * @param inventory what is stored
  * @param limits in force; may be changed
+ * @param rules who may use it; may be changed
+ * @param work that it has taken on
+ * @param connection to the XMPP server
  */
-public record Server(Commands commands, Inventory inventory, LiveLimits limits) {
+public record Server(
+        Commands commands,
+        Inventory inventory,
+        LiveLimits limits,
+        AccessRules rules,
+        WorkInFlight work,
+        ServerConnection connection) {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /**
      * Puts the parts together, from the bottom of the house to the top, starts each and returns.
      *
      * @param connection how the component meets its XMPP server
-     * @param opened is given the inventory once the store is open, and before anybody is told that the server is
+     * @param watcher is shown the store
      * @param parts takes each part over, also when a later one does not start
      * @param warnings takes lines about what works and should be changed all the same
      * @throws SetupException when a part can not start
@@ -56,7 +66,7 @@ public record Server(Commands commands, Inventory inventory, LiveLimits limits) 
     public static Server start(
             Settings settings,
             ServerConnection.Maker connection,
-            Consumer<Inventory> opened,
+            Watcher watcher,
             RunningParts parts,
             Consumer<String> warnings)
             throws SetupException {
@@ -67,22 +77,17 @@ public record Server(Commands commands, Inventory inventory, LiveLimits limits) 
         AdminNotices notices = parts.add("notices", new AdminNotices(settings.jid(), settings.admins(), clock));
         JdbcPrekeyStore store =
                 parts.add("store", JdbcPrekeyStore.open(settings.store(), spent -> tell(notices, spent)));
-        opened.accept(store.inventory());
+        watcher.opened(store.inventory());
         parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
                 .start();
         LiveLimits limits = new LiveLimits(settings.limits());
         BlockedPeers blocked = new BlockedPeers(store.blockList(), clock);
+        AccessRules rules = new AccessRules(domains(settings), blocked, limits, clock);
         Tally tally = new Tally(new PrekeyService(
                 new ServerIdentity(settings.jid(), longTerm),
-                store,
+                watcher.store(store),
                 new TinderAccounts(),
-                new AccessRules(
-                        new DomainPolicy(
-                                settings.publishers().domains(),
-                                settings.retrievers().domains()),
-                        blocked,
-                        limits,
-                        clock),
+                rules,
                 limits::stock,
                 clock,
                 random));
@@ -100,14 +105,29 @@ public record Server(Commands commands, Inventory inventory, LiveLimits limits) 
                 notices::remembered);
         Commands commands =
                 new Commands(Set.copyOf(settings.admins()), about, tally, store.inventory(), blocked, limits, clock);
+        WorkInFlight work = PrekeyComponent.room();
         made.set(parts.add(
                 "connection to the XMPP server",
                 connection.make(
-                        PrekeyComponent.create(tally, description, limits, commands.administration(), clock),
+                        PrekeyComponent.create(tally, description, limits, commands.administration(), clock, work),
                         notices)));
         made.get().start();
         LOG.info("started as {}", settings.jid());
-        return new Server(commands, store.inventory(), limits);
+        return new Server(commands, store.inventory(), limits, rules, work, made.get());
+    }
+
+    /**
+     * Puts in force what has changed in {@code now} and can be changed while it runs.
+     *
+     * @param started what it was started with
+     */
+    public Reload reload(Settings started, Settings now) {
+        return Reload.into(limits, rules, started, now);
+    }
+
+    static DomainPolicy domains(Settings settings) {
+        return new DomainPolicy(
+                settings.publishers().domains(), settings.retrievers().domains());
     }
 
     private static void tell(AdminNotices notices, SpentPrekeys spent) {

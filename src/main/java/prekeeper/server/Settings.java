@@ -22,6 +22,7 @@ import prekeeper.xmpp.Limits;
  * @param keyFile the server's identity, made on first start
  * @param admins prepared bare JIDs
  * @param contacts URIs that discovery shows
+ * @param metrics where monitoring asks; empty when it may not
  * @param warnings one line each, about what works and should be changed all the same
  */
 public record Settings(
@@ -34,6 +35,7 @@ public record Settings(
         List<String> admins,
         Map<ContactKind, List<String>> contacts,
         Limits limits,
+        Optional<Metrics> metrics,
         List<String> warnings) {
 
     /** What precedes the name of a property in errors. */
@@ -47,6 +49,13 @@ public record Settings(
      * @param secret shared with the XMPP server, UTF-8
      */
     public record Link(String host, int port, SecretBytes secret) {}
+
+    /**
+     * The endpoint for monitoring.
+     *
+     * @param host of the loopback, unless an administrator allows another one
+     */
+    public record Metrics(String host, int port) {}
 
     /** Who may publish. */
     public record Publishers(DomainList domains) {}

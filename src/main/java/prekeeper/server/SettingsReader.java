@@ -36,6 +36,7 @@ final class SettingsReader {
     static final String TAKINGS_SUFFIX = ".takings";
 
     private static final String COMPONENT = "component";
+    private static final String METRICS = "metrics";
 
     /** The settings of every server. */
     private static final List<String> COMMON = List.of(
@@ -74,7 +75,7 @@ final class SettingsReader {
     /** Settings of a server that connects to its XMPP server. */
     Settings read(ConfigObject root) throws SetupException {
         List<String> known =
-                Stream.concat(Stream.of(COMPONENT), COMMON.stream()).toList();
+                Stream.concat(Stream.of(COMPONENT, METRICS), COMMON.stream()).toList();
         Block prekeeper = prekeeper(root, known);
         Block component = prekeeper.block(COMPONENT, "jid", "host", "port", "secret", "secret-file");
         if (component.value("jid").isEmpty()) {
@@ -83,19 +84,24 @@ final class SettingsReader {
         String jid = component
                 .scalar("jid", "a domain such as \"prekey.example.org\"", DomainList::prepareDomain)
                 .orElse("");
-        return read(prekeeper, jid, Optional.of(link(component)));
+        return read(
+                prekeeper,
+                jid,
+                Optional.of(link(component)),
+                new MetricsReader(prekeeper.block(METRICS, MetricsReader.NAMES)).read());
     }
 
     /** Settings of a server inside the XMPP server, which knows its address. */
     Settings read(ConfigObject root, String jid) throws SetupException {
-        return read(prekeeper(root, COMMON), jid, Optional.empty());
+        return read(prekeeper(root, COMMON), jid, Optional.empty(), Optional.empty());
     }
 
     private Block prekeeper(ConfigObject root, List<String> known) {
         return Block.root(root, problems, "prekeeper").block("prekeeper", known.toArray(String[]::new));
     }
 
-    private Settings read(Block prekeeper, String jid, Optional<Settings.Link> link) throws SetupException {
+    private Settings read(Block prekeeper, String jid, Optional<Settings.Link> link, Optional<Settings.Metrics> metrics)
+            throws SetupException {
         StoreSettings store =
                 store(prekeeper.block("store", "url", "user", "password", "password-file", "takings-file"));
         Path keyFile = prekeeper
@@ -122,6 +128,7 @@ final class SettingsReader {
                 admins,
                 contacts,
                 limits,
+                metrics,
                 List.copyOf(warnings));
     }
 
@@ -233,11 +240,11 @@ final class SettingsReader {
         }
     }
 
-    private static Optional<String> host(String written) {
+    static Optional<String> host(String written) {
         return Optional.of(written).filter(host -> HOST.matcher(host).matches());
     }
 
-    private static Optional<Integer> port(String written) {
+    static Optional<Integer> port(String written) {
         return Numbers.parse(written, 1, 65_535);
     }
 

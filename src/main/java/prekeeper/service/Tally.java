@@ -3,6 +3,9 @@ package prekeeper.service;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import prekeeper.crypto.Bytes;
+import prekeeper.wire.ClientHeader;
 import prekeeper.wire.MalformedMessageException;
 import prekeeper.wire.MessageType;
 import prekeeper.wire.ServerHeader;
@@ -11,11 +14,14 @@ import prekeeper.wire.ServerHeader;
 public final class Tally implements MessageHandler {
     private final MessageHandler handler;
     private final Map<MessageType, LongAdder> answers = counters(MessageType.class);
-    private final Map<Refusal, LongAdder> refusals = counters(Refusal.class);
-    private final LongAdder overLimit = new LongAdder();
+    private final Map<Operation, Map<Refusal, LongAdder>> refusals = new EnumMap<>(Operation.class);
+    private final Map<Operation, LongAdder> overLimit = counters(Operation.class);
 
     public Tally(MessageHandler handler) {
         this.handler = handler;
+        for (Operation operation : Operation.values()) {
+            refusals.put(operation, counters(Refusal.class));
+        }
     }
 
     @Override
@@ -24,11 +30,11 @@ public final class Tally implements MessageHandler {
         if (outcome instanceof Outcome.Reply reply) {
             answers.get(type(reply)).increment();
         } else if (outcome instanceof Outcome.Failed failed) {
-            refusals.get(failed.why()).increment();
+            refusals.get(operation(request, message)).get(failed.why()).increment();
         } else if (outcome instanceof Outcome.Ignored ignored) {
-            refusals.get(ignored.why()).increment();
+            refusals.get(operation(request, message)).get(ignored.why()).increment();
         } else {
-            overLimit.increment();
+            overLimit.get(operation(request, message)).increment();
         }
         return outcome;
     }
@@ -40,12 +46,37 @@ public final class Tally implements MessageHandler {
 
     /** How many messages were refused for a reason, with a Failure message or without. */
     public long refused(Refusal why) {
-        return refusals.get(why).sum();
+        return Stream.of(Operation.values())
+                .mapToLong(operation -> refused(operation, why))
+                .sum();
+    }
+
+    /** The same of one kind of messages. */
+    public long refused(Operation operation, Refusal why) {
+        return refusals.get(operation).get(why).sum();
     }
 
     /** How many messages were over a limit. */
     public long overLimit() {
-        return overLimit.sum();
+        return Stream.of(Operation.values()).mapToLong(this::overLimit).sum();
+    }
+
+    /** The same of one kind of messages. */
+    public long overLimit(Operation operation) {
+        return overLimit.get(operation).sum();
+    }
+
+    private static Operation operation(Request request, byte[] message) {
+        try {
+            return switch (ClientHeader.read(Bytes.of(message)).type()) {
+                case DAKE_1 -> Operation.HANDSHAKE;
+                case DAKE_3 -> request == Request.STATUS ? Operation.STATUS : Operation.PUBLICATION;
+                case ENSEMBLE_QUERY -> Operation.RETRIEVAL;
+                default -> Operation.OTHER;
+            };
+        } catch (MalformedMessageException e) {
+            return Operation.OTHER;
+        }
     }
 
     private static MessageType type(Outcome.Reply reply) {

@@ -31,6 +31,15 @@ public interface Inventory {
     LowStock lowOnStock(int mark, long after, int most, Instant now);
 
     /**
+     * Counts the prekey messages of devices that are handed out (unexpired Client Profile), a page of devices at a time.
+     *
+     * @param enough how far the prekey messages of a device are counted
+     * @param after where to begin: 0, or {@link Stock#next()} of the page before
+     * @param most the most devices that are looked at, at least one, in the order in which they were first stored
+     */
+    Stock stock(int enough, long after, int most, Instant now);
+
+    /**
      * Removes devices that have expired and all that is stored of them, the longest expired first, in small transactions.
      *
      * @param most the most devices that are removed
@@ -57,6 +66,9 @@ public interface Inventory {
      * @throws StorageException when that fails, in one line for administrators; then nothing is left there
      */
     void backUp(Path file);
+
+    /** Returns when the database has answered something that costs it nothing. */
+    void ping();
 
     /** Name and version of the database, such as {@code H2 2.4.240}. */
     String engine();

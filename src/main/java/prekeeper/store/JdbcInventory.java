@@ -106,11 +106,11 @@ final class JdbcInventory implements Inventory {
         for (int left = most; left > 0; left -= LOOKED_AT_ONCE) {
             int share = Math.min(left, LOOKED_AT_ONCE);
             long begin = last;
-            List<Stock> looked =
+            List<Found> looked =
                     transactions.run("count prekey messages", handle -> stocks(handle, mark, begin, share, now));
             looked.stream()
-                    .filter(stock -> stock.remaining() <= mark)
-                    .map(stock -> new LowStock.Device(stock.device(), stock.remaining()))
+                    .filter(found -> found.remaining() <= mark)
+                    .map(found -> new LowStock.Device(found.device(), found.remaining()))
                     .forEach(low::add);
             if (looked.size() < share) {
                 return new LowStock(low, OptionalLong.empty());
@@ -121,20 +121,27 @@ final class JdbcInventory implements Inventory {
     }
 
     /** Devices that are handed out, in the order of their ids, each counted just far enough to see that it is not low. */
-    private List<Stock> stocks(Handle handle, int mark, long after, int most, Instant now) {
+    private List<Found> stocks(Handle handle, int mark, long after, int most, Instant now) {
         int enough = Math.max(mark, mark + 1); // the largest mark has no next
         return handle.createQuery(SELECT_HANDED_OUT)
                 .bind("after", after)
                 .bind("now", now.getEpochSecond())
                 .bind("most", most)
-                .map((row, context) -> new Stock(
+                .map((row, context) -> new Found(
                         row.getLong("id"),
                         new DeviceId(row.getString("owner"), DeviceTable.tag(row.getLong("instance_tag"))),
                         tables.countUpTo(handle, new RowId(row.getString("owner"), row.getLong("id")), enough)))
                 .list();
     }
 
-    private record Stock(long id, DeviceId device, int remaining) {}
+    private record Found(long id, DeviceId device, int remaining) {}
+
+    @Override
+    public Stock stock(int enough, long after, int most, Instant now) {
+        return transactions.run(
+                "count prekey messages",
+                handle -> tables.stock(handle, enough, after, most, now).page(most));
+    }
 
     @Override
     public int removeExpired(int most, Instant now) {
@@ -215,6 +222,13 @@ final class JdbcInventory implements Inventory {
             database.backUp(handle, file);
             return file;
         });
+    }
+
+    @Override
+    public void ping() {
+        var unused = transactions.run(
+                "ask the database anything",
+                handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one());
     }
 
     @Override

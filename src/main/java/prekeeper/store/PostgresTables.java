@@ -51,6 +51,14 @@ final class PostgresTables implements Tables {
     private static final String COUNT_UP_TO =
             "SELECT COUNT(*) FROM (SELECT 1 FROM prekey_message" + OF_ROW + " LIMIT :most) counted";
 
+    private static final String STOCK = """
+            SELECT stored, COUNT(*) devices, MAX(id) last FROM (
+              SELECT id, (SELECT COUNT(*) FROM (
+                SELECT 1 FROM prekey_message
+                WHERE prekey_message.owner = device.owner AND prekey_message.device = device.id LIMIT :enough) counted) stored
+              FROM device WHERE id > :after AND in_use AND expires_at > :now ORDER BY id LIMIT :most) page
+            GROUP BY stored""";
+
     private static final String REMEMBER = """
             INSERT INTO remembered_identifier (owner, device, identifier)
             SELECT :owner, :device, identifier FROM UNNEST(:identifiers) identifier
@@ -125,6 +133,21 @@ final class PostgresTables implements Tables {
                 .mapTo(Integer.class)
                 .one();
     }
+
+    @Override
+    public StockRows stock(Handle handle, int enough, long after, int most, Instant now) {
+        StockRows rows = new StockRows();
+        handle.createQuery(STOCK)
+                .bind("enough", Math.max(0, enough))
+                .bind("after", after)
+                .bind("now", now.getEpochSecond())
+                .bind("most", most)
+                .map((row, context) -> new Counted(row.getInt("stored"), row.getInt("devices"), row.getLong("last")))
+                .forEach(counted -> rows.add(counted.stored(), counted.devices(), counted.last()));
+        return rows;
+    }
+
+    private record Counted(int stored, int devices, long last) {}
 
     @Override
     public BitSet remember(Handle handle, RowId row, List<Integer> identifiers) {

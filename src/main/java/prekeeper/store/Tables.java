@@ -32,6 +32,13 @@ interface Tables {
     int countUpTo(Handle handle, RowId row, int most);
 
     /**
+     * The devices that are handed out, in the order of their ids, each counted no further than {@code enough}.
+     *
+     * @param after the id that they follow
+     */
+    StockRows stock(Handle handle, int enough, long after, int most, Instant now);
+
+    /**
      * Remembers identifiers for as long as the row lives; needs the lock on it.
      *
      * @return by position, which ones are new; all others were stored before, whatever became of their messages

@@ -12,7 +12,7 @@ import prekeeper.service.Refusal;
  * "Limits"). An account's own limits are asked first, so that who is over them uses up nothing that others share.
  */
 public final class AccessRules implements AccessPolicy {
-    private final DomainPolicy domains;
+    private volatile DomainPolicy domains;
     private final BlockedPeers blocked;
     private final Buckets handshakes;
     private final Buckets byRequesterAndTarget;
@@ -32,6 +32,16 @@ public final class AccessRules implements AccessPolicy {
         ofTarget = Buckets.of(RateLimit.RETRIEVALS_OF_TARGET, limits, clock);
     }
 
+    /** Who is let in by domain, now. */
+    public DomainPolicy domains() {
+        return domains;
+    }
+
+    /** Lets others in by domain from now on. */
+    public void change(DomainPolicy policy) {
+        domains = policy;
+    }
+
     @Override
     public Optional<Outcome> refuseHandshake(Peer publisher) {
         if (!domains.mayPublish(publisher) || blocked.cover(publisher)) {
@@ -42,13 +52,14 @@ public final class AccessRules implements AccessPolicy {
 
     @Override
     public Optional<Outcome> refuseRetrieval(Peer retriever, String owner) {
-        if (!domains.mayRetrieve(retriever) || blocked.cover(retriever)) {
+        DomainPolicy policy = domains;
+        if (!policy.mayRetrieve(retriever) || blocked.cover(retriever)) {
             return Optional.of(new Outcome.Ignored(Refusal.RETRIEVER_NOT_ALLOWED));
         }
         String domain = DomainPolicy.domain(retriever);
         return limited(byRequesterAndTarget, new Pair(retriever.account(), owner))
                 .or(() -> limited(byRequester, retriever.account()))
-                .or(() -> domains.publishers().covers(domain) ? Optional.empty() : limited(byDomain, domain))
+                .or(() -> policy.publishers().covers(domain) ? Optional.empty() : limited(byDomain, domain))
                 .or(() -> owner.isEmpty()
                         ? Optional.empty()
                         : limited(ofTarget, owner)); // what is nobody's is not used up

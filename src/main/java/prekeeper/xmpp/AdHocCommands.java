@@ -93,7 +93,7 @@ final class AdHocCommands {
         try {
             return answer(request, caller.get(), command);
         } catch (StorageException e) {
-            LOG.error("{}", e.getMessage());
+            LOG.debug("{}", e.getMessage()); // the store has told administrators
             return StanzaErrors.storeUnavailable(request);
         }
     }

@@ -21,6 +21,7 @@ final class Buckets {
 
     private final Supplier<Rate> rate;
     private final TimeMeter time;
+    private final Runnable onEmpty;
     private volatile Filled filled;
 
     /** The buckets of one rate; when it changes all are full again. */
@@ -28,13 +29,18 @@ final class Buckets {
 
     /** @param rate may change at any time */
     Buckets(Supplier<Rate> rate, InstantSource clock) {
+        this(rate, clock, () -> {});
+    }
+
+    private Buckets(Supplier<Rate> rate, InstantSource clock, Runnable onEmpty) {
         this.rate = rate;
         this.time = new Clock(clock);
+        this.onEmpty = onEmpty;
         this.filled = fill(rate.get());
     }
 
     static Buckets of(RateLimit limit, LiveLimits limits, InstantSource clock) {
-        return new Buckets(() -> limits.current().rates().get(limit), clock);
+        return new Buckets(() -> limits.current().rates().get(limit), clock, () -> limits.hit(limit));
     }
 
     /** Takes a token out of the bucket of {@code key}, or says after how many whole seconds there will be one. */
@@ -46,7 +52,11 @@ final class Buckets {
             filled = current;
         }
         ConsumptionProbe probe = current.buckets.get(key, any -> bucket(now)).tryConsumeAndReturnRemaining(1);
-        return probe.isConsumed() ? Optional.empty() : Optional.of(wholeSeconds(probe.getNanosToWaitForRefill()));
+        if (probe.isConsumed()) {
+            return Optional.empty();
+        }
+        onEmpty.run();
+        return Optional.of(wholeSeconds(probe.getNanosToWaitForRefill()));
     }
 
     private static Duration wholeSeconds(long nanos) {

@@ -77,7 +77,7 @@ public final class ComponentConnection implements ServerConnection {
         keeper.start();
     }
 
-    /** Whether the XMPP server accepts us and, as far as we know, is there. */
+    @Override
     public boolean isConnected() {
         return connected;
     }

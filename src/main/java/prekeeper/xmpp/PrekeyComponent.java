@@ -75,13 +75,32 @@ public final class PrekeyComponent extends AbstractComponent {
             LiveLimits limits,
             Administration administration,
             InstantSource clock) {
-        WorkInFlight inFlight = new WorkInFlight(MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_ACCOUNT, THREADS);
+        return create(handler, server, limits, administration, clock, room());
+    }
+
+    /**
+     * The same, which takes {@code inFlight} over; others may look at it.
+     *
+     * @param inFlight of {@link #room()}
+     */
+    public static Component create(
+            MessageHandler handler,
+            ServerDescription server,
+            LiveLimits limits,
+            Administration administration,
+            InstantSource clock,
+            WorkInFlight inFlight) {
         return new Admission(
                 new PrekeyComponent(handler, server, limits, administration, clock, inFlight),
                 server.jid(),
                 inFlight,
                 Buckets.of(RateLimit.REQUESTS, limits, clock),
                 new Buckets(() -> Admission.REFUSALS, clock));
+    }
+
+    /** Room for what one component may have in flight. */
+    public static WorkInFlight room() {
+        return new WorkInFlight(MOST_IN_FLIGHT, MOST_IN_FLIGHT_OF_ACCOUNT, THREADS);
     }
 
     private void set(String name, String namespace, UnaryOperator<IQ> answer) {

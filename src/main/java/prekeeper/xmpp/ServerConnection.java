@@ -8,6 +8,9 @@ public interface ServerConnection extends AutoCloseable {
     /** Starts the component and returns; to be called once. */
     void start();
 
+    /** Whether the XMPP server has the component and, as far as is known, is there. */
+    boolean isConnected();
+
     /** How it stands, in words for administrators. */
     String status();
 

@@ -42,6 +42,11 @@ final class Turns {
                 .anyMatch(text -> text.length() > SHORT_CHARACTERS || Fragment.isFragment(text));
     }
 
+    /** How many wait. */
+    synchronized int waiting() {
+        return shortWork.size() + longWork.size();
+    }
+
     /** Starts {@code work} when it is its turn: here, or in a call of {@link #end}. It must return at once. */
     synchronized void add(String account, boolean isLong, Runnable work) {
         (isLong ? longWork : shortWork).add(account, work);
@@ -91,6 +96,11 @@ final class Turns {
 
         boolean isEmpty() {
             return accounts.isEmpty();
+        }
+
+        /** Each account has something that waits, and there are never more than may be in flight. */
+        int size() {
+            return accounts.values().stream().mapToInt(Queue::size).sum();
         }
 
         Optional<Runnable> next() {

@@ -5,17 +5,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The stanzas that were let in and are not answered yet, up to a bound in all and another for each account, so that none takes
  * all the room; those that can not run at once wait for their {@link Turns}. Thread-safe.
  */
-final class WorkInFlight {
+public final class WorkInFlight {
     private final int most;
     private final int share;
     private final Turns turns;
     private final Semaphore free;
     private final Map<String, Integer> accounts = new ConcurrentHashMap<>();
+    private final LongAdder turnedAway = new LongAdder();
 
     /**
      * @param most in all
@@ -29,8 +31,24 @@ final class WorkInFlight {
         this.free = new Semaphore(most);
     }
 
-    int most() {
+    /** How many there may be. */
+    public int most() {
         return most;
+    }
+
+    /** How many there are now. */
+    public int count() {
+        return most - free.availablePermits();
+    }
+
+    /** How many of these wait for their turn. */
+    public int waiting() {
+        return turns.waiting();
+    }
+
+    /** How many found no room, since the start. */
+    public long turnedAway() {
+        return turnedAway.sum();
     }
 
     int threads() {
@@ -45,6 +63,7 @@ final class WorkInFlight {
      */
     boolean begin(String account, boolean isLong, Runnable start) {
         if (!reserve(account)) {
+            turnedAway.increment();
             return false;
         }
         turns.add(account, isLong, start);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +66,29 @@ class MainTest {
                           retrievers  *
                           admins      none
                           limits      500 prekey messages a device, 8 devices an account, 131072 bytes a publication, low at 10; rates: by default
+                          metrics     off
                         """.formatted(keyFile), ""), run("check-config", "--config", config.toString()));
         assertFalse(Files.exists(keyFile));
+    }
+
+    @Test
+    void anEndpointThatIsInUseIsAProblemOfTheStart() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            write("""
+                    prekeeper {
+                      component { jid = "prekey.example.org", port = 1, secret = "hunter2" }
+                      store.url = "jdbc:h2:mem:metrics"
+                      key-file = "identity.key"
+                      metrics { enabled = true, port = %d }
+                    }
+                    """.formatted(other.getLocalPort()));
+            assertEquals(
+                    new Run(1, "", """
+                            prekeeper: error: metrics can not be served at 127.0.0.1:%d: Address already in use
+                            prekeeper: hint: choose another address with prekeeper.metrics.host and prekeeper.metrics.port
+                            """.formatted(other.getLocalPort())), run("run", "--config", config.toString()));
+            assertFalse(Files.exists(keyFile));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,6 +66,68 @@ class RunTest {
         }
     }
 
+    @Test
+    void aHangUpReadsTheConfigurationAgainAndAWrongOneChangesNothing() throws Exception {
+        Process process = start();
+        Path config = folder.resolve("prekeeper.conf");
+        String good = Files.readString(config);
+        try {
+            await(process, "started as prekey.example.org");
+            Files.writeString(config, good + "prekeeper.limits.devices = many\n");
+            hangUp(process);
+            await(process, config + ":6: prekeeper.limits.devices is \"many\", a number from 1 to 1000 expected");
+            await(process, "is wrong: what was in force before is");
+            Files.writeString(config, good + "prekeeper { limits.devices = 3, admins = [\"admin@example.org\"] }\n");
+            hangUp(process);
+            await(process, "read the configuration again; in force now: limits\n");
+            await(process, "changed and not in force before a restart: admins\n");
+            assertTrue(process.isAlive());
+        } finally {
+            process.destroyForcibly();
+        }
+        assertFalse(log().contains("hunter2"), log());
+    }
+
+    private static void hangUp(Process process) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
+    }
+
+    @Test
+    void aCollectorOfLogsGetsNothingButObjectsOfJson() throws Exception {
+        Process process = start(Map.of(), "--log-json");
+        try {
+            await(process, "\"message\":\"started as prekey.example.org\"");
+            await(process, "\"level\":\"WARN\"");
+            process.destroy();
+            assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS));
+        } finally {
+            process.destroyForcibly();
+        }
+        for (String line : Files.readAllLines(folder.resolve("log"))) {
+            assertTrue(JsonParser.parseString(line).getAsJsonObject().has("timestamp"), line);
+        }
+    }
+
+    @Test
+    void theJournalGetsPrioritiesAndNoTimes() throws Exception {
+        Path output = Files.createFile(folder.resolve("log"));
+        String stream = Files.getAttribute(output, "unix:dev") + ":" + Files.getAttribute(output, "unix:ino");
+        Process process = start(Map.of("JOURNAL_STREAM", stream));
+        try {
+            await(process, "<6>Server: started as prekey.example.org\n");
+            await(process, "<4>ComponentConnection: can not connect");
+        } finally {
+            process.destroyForcibly();
+        }
+        for (String line : Files.readAllLines(output)) {
+            assertTrue(line.matches("<[3-6]>[A-Za-z0-9]+: .*"), line);
+        }
+    }
+
     /** What {@code prekeeper store} says on the standard error. */
     private String runStore(String command, String... args) {
         List<String> all = new ArrayList<>(List.of("store", command, "--config"));
@@ -81,6 +144,10 @@ class RunTest {
     }
 
     private Process start() throws IOException {
+        return start(Map.of());
+    }
+
+    private Process start(Map<String, String> environment, String... more) throws IOException {
         Path config = Files.writeString(folder.resolve("prekeeper.conf"), """
                 prekeeper {
                   component { jid = "prekey.example.org", port = 1, secret = "hunter2" }
@@ -88,17 +155,22 @@ class RunTest {
                   key-file = "identity.key"
                 }
                 """.formatted(folder.resolve("prekeys")));
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--config",
-                        config.toString())
+        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                "--config",
+                config.toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+                .redirectOutput(folder.resolve("log").toFile());
+        builder.environment().remove("JOURNAL_STREAM");
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private void await(Process process, String text) throws Exception {

@@ -115,6 +115,8 @@ class SettingsTest {
                 "devices =",
                 "publication-bytes =",
                 "fragment-length =",
+                "enabled =",
+                "beyond-loopback =",
                 SettingsReader.COMPONENT_SECRET,
                 SettingsReader.STORE_PASSWORD)) {
             assertTrue(shipped.contains(name), name);
@@ -141,8 +143,10 @@ class SettingsTest {
                     publication-bytes = 6000
                   }
                   fragment-length = 100
+                  metrics { enabled = true, host = "::1", port = 9000 }
                 }
                 """);
+        assertEquals(Optional.of(new Settings.Metrics("::1", 9000)), settings.metrics());
         assertEquals("prekey.example.org", settings.jid());
         assertEquals("xmpp.example.org", settings.link().orElseThrow().host());
         assertEquals(15347, settings.link().orElseThrow().port());
@@ -221,6 +225,36 @@ class SettingsTest {
                 ":17: prekeeper.low-stock.announce is \"maybe\", true or false expected",
                 ":18: prekeeper.fragment-length is 99, a number from 100 to 1000000 expected",
                 ":20: logging: unknown setting; known here: prekeeper");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1"})
+    void metricsAreShownOnTheLoopback(String host) throws Exception {
+        assertEquals(
+                Optional.of(new Settings.Metrics(host, 9431)),
+                load(LEAST + "\nprekeeper.metrics { enabled = true, host = \"" + host + "\" }")
+                        .metrics());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "metrics.example.org", "127.0.0.1.example.org"})
+    void metricsAreShownElsewhereOnlyWhereThatIsAllowed(String host) throws Exception {
+        write(LEAST + "\nprekeeper.metrics { enabled = false, host = \"" + host + "\" }");
+        assertProblems(":2: prekeeper.metrics.host is \"" + host + "\", an address of the loopback such as"
+                + " \"127.0.0.1\", or beyond-loopback = true beside it, expected");
+        assertEquals(
+                Optional.of(new Settings.Metrics(host, 9431)),
+                load(LEAST + "\nprekeeper.metrics { enabled = true, beyond-loopback = true, host = \"" + host + "\" }")
+                        .metrics());
+    }
+
+    @Test
+    void whatIsWrongWithMetricsIsToldWhereItStands() throws Exception {
+        write(LEAST + "\nprekeeper.metrics { enabled = yes, hots = a, port = 0 }");
+        assertProblems(
+                ":2: prekeeper.metrics.hots: unknown setting; did you mean host?",
+                ":2: prekeeper.metrics.enabled is \"yes\", true or false expected",
+                ":2: prekeeper.metrics.port is 0, a number from 1 to 65535 expected");
     }
 
     @Test
@@ -393,6 +427,7 @@ class SettingsTest {
         assertEquals(List.of(), settings.admins());
         assertEquals(Map.of(), settings.contacts());
         assertEquals(Limits.DEFAULT, settings.limits());
+        assertEquals(Optional.empty(), settings.metrics());
         assertEquals(List.of(), settings.warnings());
     }
 

@@ -321,6 +321,38 @@ class PrekeyServiceTest {
     }
 
     @Test
+    void refusalsAreCountedByWhatWasAskedFor() throws Exception {
+        Tally tally = new Tally((peer, request, message) -> new Outcome.Ignored(Refusal.INVALID));
+        PrekeyDevice device = PrekeyDevice.generate(Draft.SPEC, TAG, EXPIRES, random);
+        tally.handle(
+                ALICE,
+                Request.ANY,
+                Handshake.begin(device, ALICE.account(), SERVER, random)
+                        .dake1()
+                        .encode()
+                        .toByteArray());
+        byte[] query =
+                new EnsembleQuery(BOBS_TAG, ALICE.account(), "4").encode().toByteArray();
+        tally.handle(BOB, Request.QUERY, query);
+        try (PublisherSession session = begin(ALICE, device)) {
+            byte[] dake3 = session.askStatus().encode().toByteArray();
+            tally.handle(ALICE, Request.STATUS, dake3);
+            tally.handle(ALICE, Request.ANY, dake3);
+        }
+        tally.handle(ALICE, Request.ANY, new byte[1]);
+        for (Operation operation : Operation.values()) {
+            assertEquals(1, tally.refused(operation, Refusal.INVALID), operation.name());
+        }
+        assertEquals(5, tally.refused(Refusal.INVALID));
+
+        Tally limited = new Tally((peer, request, message) -> new Outcome.Later(Duration.ofSeconds(1)));
+        limited.handle(BOB, Request.QUERY, query);
+        assertEquals(1, limited.overLimit(Operation.RETRIEVAL));
+        assertEquals(0, limited.overLimit(Operation.HANDSHAKE));
+        assertEquals(1, limited.overLimit());
+    }
+
+    @Test
     void anAnswerIsInTheDraftOfTheRetrieversDeviceElseOfTheLatestPublished() throws Exception {
         PrekeyDevice deployed = PrekeyDevice.generate(Draft.DEPLOYED, TAG, EXPIRES, random);
         PrekeyDevice spec = PrekeyDevice.generate(Draft.SPEC, OTHER_TAG, EXPIRES, random);

@@ -191,6 +191,21 @@ public final class InMemoryPrekeyStore implements PrekeyStore {
         }
 
         @Override
+        public Stock stock(int enough, long after, int most, Instant now) {
+            synchronized (InMemoryPrekeyStore.this) {
+                StockRows rows = new StockRows();
+                inUse(now)
+                        .filter(row -> row.id > after)
+                        .limit(most)
+                        .forEach(row -> rows.add(Math.min(row.messages.size(), enough), 1, row.id));
+                return rows.page(most);
+            }
+        }
+
+        @Override
+        public void ping() {}
+
+        @Override
         public int removeExpired(int most, Instant now) {
             synchronized (InMemoryPrekeyStore.this) {
                 List<Row> gone = rows.stream()

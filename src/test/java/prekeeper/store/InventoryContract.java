@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,37 @@ abstract class InventoryContract {
                 inventory.devices(ALICE, NOW).stream()
                         .map(StoredDevice::prekeyMessages)
                         .toList());
+    }
+
+    @Test
+    void devicesAreCountedByTheirStockPageByPage() {
+        assertEquals(new Stock(Map.of(), OptionalLong.empty()), inventory.stock(5, 0, 10, NOW));
+        phone().profiles().messages(1, 2, 3).in(store);
+        laptop().profiles().in(store);
+        bobs(0x1000).profiles().messages(1, 2, 3, 4, 5, 6, 7).in(store);
+        bobs(0x2000).profiles().messages(1, 2, 3).in(store);
+        assertEquals(new Stock(Map.of(0, 1, 3, 2, 5, 1), OptionalLong.empty()), inventory.stock(5, 0, 10, NOW));
+        Stock first = inventory.stock(5, 0, 3, NOW);
+        assertEquals(Map.of(0, 1, 3, 1, 5, 1), first.devices());
+        assertEquals(
+                new Stock(Map.of(3, 1), OptionalLong.empty()),
+                inventory.stock(5, first.next().orElseThrow(), 3, NOW));
+        take(ALICE);
+        assertEquals(
+                Map.of(0, 1, 2, 1, 3, 1, 7, 1), inventory.stock(10, 0, 10, NOW).devices());
+    }
+
+    @Test
+    void whatIsNotHandedOutIsNoStock() {
+        phone().messages(1, 2).shownProfileExpires(LATER).in(store);
+        laptop().profiles().messages(1).in(store);
+        assertEquals(Map.of(1, 1), inventory.stock(5, 0, 10, NOW).devices());
+        assertEquals(Map.of(), inventory.stock(5, 0, 10, LATER).devices());
+    }
+
+    @Test
+    void aStoreThatWorksAnswers() {
+        inventory.ping();
     }
 
     @Test

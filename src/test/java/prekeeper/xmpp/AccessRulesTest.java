@@ -159,6 +159,19 @@ class AccessRulesTest {
     }
 
     @Test
+    void whoIsOverALimitIsCountedThereAlone() {
+        limit(RateLimit.RETRIEVALS_OF_TARGET, 2, 1);
+        assertTrue(retrieves("user1@example.net", TARGET));
+        assertTrue(retrieves("user2@example.net", TARGET));
+        assertEquals(0, limits.hits(RateLimit.RETRIEVALS_OF_TARGET));
+        assertFalse(retrieves("user3@example.net", TARGET));
+        assertFalse(retrieves("user4@example.net", TARGET));
+        for (RateLimit limit : RateLimit.values()) {
+            assertEquals(limit == RateLimit.RETRIEVALS_OF_TARGET ? 2 : 0, limits.hits(limit), limit.setting());
+        }
+    }
+
+    @Test
     void bucketsThatNobodyUsesAreForgottenAndTheirNumberIsBounded() {
         Buckets buckets = new Buckets(() -> new Rate(1, 3600), clock);
         for (int i = 0; i < 10 * Buckets.MOST; i++) {

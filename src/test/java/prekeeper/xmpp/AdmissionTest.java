@@ -100,11 +100,15 @@ class AdmissionTest {
             component.processPacket(message("type='chat'", BODY));
         }
         sent.assertNoMore();
+        assertEquals(MOST, inFlight.count());
+        assertEquals(MOST - 2, inFlight.waiting());
+        assertEquals(2000, inFlight.turnedAway());
         gate.countDown();
         for (int i = 0; i < MOST; i++) {
             assertEquals(IQ.Type.result, sent.nextIq().getType());
         }
         assertEquals(MOST, handled.get());
+        assertEquals(0, inFlight.waiting());
 
         component.processPacket(iq(name(0), "set", DAKE));
         assertEquals(IQ.Type.result, sent.nextIq().getType());

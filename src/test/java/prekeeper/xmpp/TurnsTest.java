@@ -107,7 +107,9 @@ class TurnsTest {
     void whatWaitsIsForgottenAndWhatRunsMayEnd() {
         Turns turns = new Turns(2);
         Stream.of("a1", "a2", "a3", "A4").forEach(work -> ask(turns, "a", work));
+        assertEquals(2, turns.waiting());
         turns.clear();
+        assertEquals(0, turns.waiting());
         assertEquals(List.of(), afterThe(turns, "a1"));
         assertEquals(List.of(), afterThe(turns, "a2"));
         ask(turns, "a", "a5");
