@@ -62,6 +62,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CheckConfigCommand(console))
                 .addSubcommand(key)
                 .addSubcommand(StoreCommand.with(console, in))
+                .addSubcommand(new LoadCommand(console))
                 .setOut(printer(console.out()))
                 .setErr(printer(console.err()))
                 .setParameterExceptionHandler((e, ignored) -> misunderstood(console, e))

@@ -142,6 +142,18 @@ public final class PrekeyManager extends Manager {
     }
 
     /**
+     * The prekey server at {@code server}, as it tells of itself.
+     *
+     * @return empty when that is something else
+     * @throws XMPPErrorException when nothing is there, or says nothing of itself
+     */
+    public Optional<PrekeyServer> askServer(Jid server)
+            throws NotConnectedException, InterruptedException, NoResponseException, XMPPErrorException {
+        return PrekeyServer.read(
+                server, ServiceDiscoveryManager.getInstanceFor(connection()).discoverInfo(server));
+    }
+
+    /**
      * A publisher of {@code device} at {@code server}. Asks nobody yet.
      *
      * @param secrets keeps what is published before it is
