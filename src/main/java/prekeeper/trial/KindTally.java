@@ -39,7 +39,7 @@ final class KindTally {
     /**
      * Notes an end.
      *
-     * @param waited from when it was due to when somebody began it
+     * @param waited for a user who is free
      * @param took from when it was due to the answer
      */
     synchronized void done(Outcome outcome, long waited, long took) {

@@ -110,8 +110,10 @@ final class Requests {
     /** Does a request, and then those that waited for somebody. */
     private void serve(LoadUser user, Due request) {
         try {
+            boolean waited = false;
             for (Optional<Due> next = Optional.of(request); next.isPresent(); next = pool.next(user)) {
-                perform(user, next.get());
+                perform(user, next.get(), waited);
+                waited = true;
                 if (!user.isConnected()) {
                     lost.incrementAndGet();
                     pool.lost();
@@ -126,13 +128,14 @@ final class Requests {
         }
     }
 
-    private void perform(LoadUser user, Due request) throws InterruptedException {
+    /** @param waited whether there was no free user when it was due */
+    private void perform(LoadUser user, Due request, boolean waited) throws InterruptedException {
         long begun = System.nanoTime() - begin;
         Optional<LoadUser> other =
                 request.kind() == LoadKind.RETRIEVALS ? Optional.of(otherThan(user)) : Optional.empty();
         Outcome outcome = user.request(request.kind(), other);
         long end = System.nanoTime() - begin;
-        tallies.get(request.kind()).done(outcome, begun - request.at(), end - request.at());
+        tallies.get(request.kind()).done(outcome, waited ? begun - request.at() : 0, end - request.at());
         ended(end);
     }
 
@@ -202,7 +205,7 @@ final class Requests {
         return Duration.ofNanos(lastEnd);
     }
 
-    /** Share of all latency in which nobody had begun. */
+    /** Share of all latency in which no user was free. */
     double waiting() {
         double took =
                 tallies.values().stream().mapToDouble(KindTally::tookNanos).sum();
