@@ -155,8 +155,7 @@ final class LoadCommand implements Callable<Integer> {
             }
             checkPicture();
             consent.obtain(aims, intentions(settings, accounts.size()), yes);
-            measure(load, settings);
-            return Main.DONE;
+            return measure(load, settings) ? Main.DONE : Main.PROBLEM;
         } finally {
             accounts.forEach(account -> account.password().close());
         }
@@ -229,8 +228,12 @@ final class LoadCommand implements Callable<Integer> {
         return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
     }
 
-    /** Ctrl-C ends the load, and this process when devices are forgotten and the figures are printed. */
-    private void measure(Load load, LoadSettings settings) throws SetupException, InterruptedException {
+    /**
+     * Ctrl-C ends the load, and this process when devices are forgotten and the figures are printed.
+     *
+     * @return whether there are any
+     */
+    private boolean measure(Load load, LoadSettings settings) throws SetupException, InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         Thread hook = new Thread(
                 () -> {
@@ -240,7 +243,9 @@ final class LoadCommand implements Callable<Integer> {
                 "load-end");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            tell(run(load), settings);
+            LoadReport report = run(load);
+            tell(report, settings);
+            return report.kinds().stream().anyMatch(kind -> kind.answered() > 0);
         } finally {
             told.countDown();
             remove(hook);

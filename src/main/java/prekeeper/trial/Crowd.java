@@ -209,7 +209,8 @@ final class Crowd {
         StanzaError.Condition condition = e.getStanzaError().getCondition();
         return condition == StanzaError.Condition.resource_constraint
                 ? "a limit of " + server.jid() + " was in the way when devices were to be forgotten"
-                : server.jid() + " has no command for users to have devices forgotten (" + condition + ")";
+                : server.jid() + " did not take the command to forget devices (" + condition
+                        + "): it has none, or is away";
     }
 
     private static String reason(Exception e) {

@@ -110,7 +110,8 @@ class ProsodyLoadIT {
 
     @Test
     void refusalsAreToldApartFromFailures() throws Exception {
-        Run run = load(accounts("b", 1), "--handshakes=40", "--duration=3s", "--json");
+        Path file = accounts("b", 1);
+        Run run = load(file, "--handshakes=40", "--duration=3s", "--json");
         assertEquals(0, run.exitCode(), run.err());
         JsonObject handshakes = JsonParser.parseString(run.out())
                 .getAsJsonObject()
@@ -123,6 +124,12 @@ class ProsodyLoadIT {
                 handshakes.get("due").getAsInt() - 39, handshakes.get("refused").getAsInt());
         assertTrue(handshakes.get("refused").getAsInt() > 0);
         assertTrue(run.err().contains("prekeeper: hint: refusals are the prekey server's limits"), run.err());
+        Run again = load(file, "--handshakes=1", "--duration=1s");
+        assertEquals(1, again.exitCode(), again.err());
+        assertTrue(
+                again.err()
+                        .startsWith("prekeeper: error: b1@example.org: the prekey server refused to take a device\n"),
+                again.err());
     }
 
     @Test
