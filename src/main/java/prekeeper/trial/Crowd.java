@@ -75,7 +75,9 @@ final class Crowd {
         forEach(accounts, account -> arrive(account, accounts.size(), keys), LONGEST_ARRIVAL, stop);
         synchronized (this) {
             if (stop.getCount() == 0) {
-                throw new LoadException(List.of("ended before anything was measured"), "nothing is left behind");
+                throw new LoadException(
+                        List.of("ended before anything was measured"),
+                        "devices that were published by then are forgotten again, or expire in a day");
             }
             if (ready.isEmpty()) {
                 throw new LoadException(problems(), hint.orElse("nobody was ready in time"));
