@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import prekeeper.crypto.SecretBytes;
+import prekeeper.server.Exposure;
 import prekeeper.server.SetupException;
 import prekeeper.trial.Account;
 
@@ -29,12 +30,13 @@ final class AccountsFile {
     private AccountsFile() {}
 
     /**
-     * The accounts in the order of the file; the caller closes their passwords.
+     * The accounts in the order of the file; the caller closes their passwords. Warns when others can read it.
      *
      * @throws SetupException with the lines that are none, or that name one twice; never with what stands there, which may be a
      *     password
      */
-    static List<Account> read(Path file) throws SetupException {
+    static List<Account> read(Path file, Console console) throws SetupException {
+        console.warnings(Exposure.toAnybodyElse(file).map(List::of).orElse(List.of()));
         byte[] content = content(file);
         Map<String, Account> accounts = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();

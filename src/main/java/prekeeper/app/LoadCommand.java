@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import prekeeper.server.Exposure;
 import prekeeper.server.SetupException;
 import prekeeper.trial.Account;
 import prekeeper.trial.Aim;
@@ -145,9 +144,8 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws SetupException, InterruptedException {
         LoadSettings settings = settings();
         Reach reach = new Reach(host, port.orElse(Reach.USUAL_PORT), tls);
-        List<Account> accounts = AccountsFile.read(accountsFile);
+        List<Account> accounts = AccountsFile.read(accountsFile, console);
         try {
-            console.warnings(Exposure.toAnybodyElse(accountsFile).map(List::of).orElse(List.of()));
             Load load = load(settings, accounts, reach);
             List<Aim> aims = aims(accounts, reach);
             if (tls == Reach.Tls.NONE && aims.stream().anyMatch(aim -> !aim.loopback())) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ class AccountsFileTest {
 
     private Path file;
 
+    private final Console console = new Console(System.out, System.err, Map.of());
+
     @BeforeEach
     void name() {
         file = folder.resolve("accounts");
@@ -28,7 +31,7 @@ class AccountsFileTest {
     @Test
     void aPasswordIsTheRestOfItsLineToTheLastByte() throws Exception {
         Files.writeString(file, "# load test\n\nalice@example.org  two words é \r\n\t\n  bob@example.org #secret");
-        List<Account> accounts = AccountsFile.read(file);
+        List<Account> accounts = AccountsFile.read(file, console);
         assertEquals("[alice@example.org, bob@example.org]", accounts.toString());
         assertEquals(" two words é ", password(accounts.get(0)));
         assertEquals("#secret", password(accounts.get(1)));
@@ -59,7 +62,7 @@ class AccountsFileTest {
     private void assertProblems(String... problems) {
         assertEquals(
                 List.of(problems),
-                assertThrows(SetupException.class, () -> AccountsFile.read(file))
+                assertThrows(SetupException.class, () -> AccountsFile.read(file, console))
                         .problems());
     }
 

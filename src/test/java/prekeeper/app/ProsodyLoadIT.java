@@ -160,7 +160,8 @@ class ProsodyLoadIT {
 
     @Test
     void endedBeforeItsTimeItTellsWhatItHasAndLeavesNothing() throws Exception {
-        List<prekeeper.trial.Account> accounts = AccountsFile.read(accounts("d", 2));
+        List<prekeeper.trial.Account> accounts =
+                AccountsFile.read(accounts("d", 2), new Console(System.out, System.err, Map.of()));
         Load load = new Load(
                 new LoadSettings(
                         Duration.ofHours(1), Map.of(LoadKind.HANDSHAKES, 5.0), 10, Optional.of(XmppServer.COMPONENT)),
