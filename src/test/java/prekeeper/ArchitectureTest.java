@@ -191,12 +191,20 @@ class ArchitectureTest {
             .because("the other rooms tell what they know, whoever asks");
 
     @ArchTest
-    static final ArchRule whatShowsALoadStaysInTheTrial = noClasses()
+    static final ArchRule whatMeasuresALoadStaysInTheTrial = noClasses()
             .that()
             .resideOutsideOfPackage(TRIAL)
             .should()
             .dependOnClassesThat(resideInAPackage("org.HdrHistogram.."))
             .because("no other room measures");
+
+    @ArchTest
+    static final ArchRule progressBarsStayInApp = noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should()
+            .dependOnClassesThat(resideInAPackage("me.tongfei.progressbar.."))
+            .because("whether there is a terminal, and what it shows, is the business of the command line");
 
     /** What the pom of prekeeper-client.jar lists, and what Smack itself is made of. */
     @ArchTest

@@ -69,6 +69,7 @@ public final class Main implements Runnable {
                 .addSubcommand(key)
                 .addSubcommand(StoreCommand.with(console, in))
                 .addSubcommand(new TryCommand(console, clock))
+                .addSubcommand(new LoadCommand(console))
                 .setOut(printer(console.out()))
                 .setErr(printer(console.err()))
                 .setParameterExceptionHandler((e, ignored) -> misunderstood(console, e))

@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import prekeeper.server.SetupException;
 import prekeeper.trial.Reach;
 import prekeeper.trial.Reach.Tls;
 
@@ -17,61 +19,67 @@ final class ReachOptions {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "where the XMPP server is (by the domain's SRV records unless told)")
+            description = "the XMPP server, in place of what the SRV records of the accounts' domains say")
     private Optional<String> host = Optional.empty();
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "" + Reach.USUAL_PORT,
-            description = "its port for clients, with --host (${DEFAULT-VALUE})")
-    private int port;
+    @Option(names = "--port", paramLabel = "N", description = "where it listens for clients; by default 5222")
+    private Optional<Integer> port = Optional.empty();
 
     @Option(
             names = "--tls",
-            paramLabel = "TLS",
+            paramLabel = "required|unchecked|none",
             defaultValue = "required",
-            converter = TlsConverter.class,
+            converter = TlsName.class,
             description = {
                 "required: with a certificate for the domain that this machine trusts (the default)",
                 "unchecked: with any certificate",
-                "none: without TLS, to this machine itself only"
+                "none: without TLS, on this machine only"
             })
     private Tls tls;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     /**
      * How to come to the server.
      *
-     * @throws SetupException when passwords would go over a network without TLS
+     * @throws ParameterException when the options make no sense, or passwords would go over a network without TLS
      */
-    Reach reach() throws SetupException {
-        if (port < 1 || port > 65_535) {
-            throw new SetupException("--port " + port + ": 1 to 65535 is allowed", "clients usually come to 5222");
+    Reach reach() {
+        if (port.isPresent() && host.isEmpty()) {
+            throw misused("--port is the one of a --host, and there is none");
+        }
+        if (port.filter(number -> number < 1 || number > 65_535).isPresent()) {
+            throw misused("--port " + port.get() + " is no port");
         }
         if (tls == Tls.NONE && !isThisMachine()) {
-            throw new SetupException(
-                    "--tls none is for this machine itself: others could read the passwords",
-                    "give --host 127.0.0.1, or another --tls");
+            throw misused("--tls none would send passwords in the clear, and is for a --host on this machine");
         }
-        return new Reach(host, port, tls);
+        return new Reach(host, port.orElse(Reach.USUAL_PORT), tls);
+    }
+
+    private ParameterException misused(String what) {
+        return new ParameterException(command.commandLine(), what);
     }
 
     private boolean isThisMachine() {
         try {
-            return host.isPresent() && InetAddress.getByName(host.get()).isLoopbackAddress();
+            return host.isPresent()
+                    && Arrays.stream(InetAddress.getAllByName(host.get())).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
             return false;
         }
     }
 
     /** By their names in lower case. */
-    static final class TlsConverter implements ITypeConverter<Tls> {
+    static final class TlsName implements ITypeConverter<Tls> {
         @Override
         public Tls convert(String value) {
             return Arrays.stream(Tls.values())
                     .filter(tls -> tls.name().toLowerCase(Locale.ROOT).equals(value))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("required, unchecked or none is allowed"));
+                    .orElseThrow(() ->
+                            new TypeConversionException("'" + value + "' is none of required, unchecked and none"));
         }
     }
 }

@@ -187,7 +187,7 @@ class MainTest {
         Run help = run("--help");
         assertEquals(0, help.exitCode());
         assertEquals("", help.err());
-        for (String command : new String[] {"run", "check-config", "key", "store"}) {
+        for (String command : new String[] {"run", "check-config", "key", "store", "load"}) {
             assertTrue(help.out().contains("\n  " + command + " "), help.out());
         }
         assertEquals(new Run(0, "prekeeper development\n", ""), run("--version"));

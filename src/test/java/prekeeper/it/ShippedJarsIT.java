@@ -51,6 +51,8 @@ class ShippedJarsIT {
                 .collect(Collectors.toSet());
         assertEquals(Set.of("crypto", "wire", "protocol", "client"), rooms);
         assertFalse(entries(CLIENT).stream().anyMatch(entry -> entry.endsWith("pom.xml")), "the server's pom");
+        assertFalse(
+                entries(CLIENT).contains("prekeeper/client/ReusedKeys.class"), "nobody is to be written to by those");
     }
 
     @Test

@@ -164,7 +164,7 @@ final class Torture {
 
     private List<Callable<Void>> clients(ComponentRouter router, List<String> jids) throws IOException {
         List<Callable<Void>> clients = new ArrayList<>();
-        ReusedKeys keys = new ReusedKeys(secureRandom);
+        ReusedKeys keys = new ReusedKeys(1, secureRandom);
         List<Publisher.OwnDevice> devices = devices();
         for (int i = 0; i < PUBLISHERS; i++) {
             int number = i;
