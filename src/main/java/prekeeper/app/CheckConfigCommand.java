@@ -49,9 +49,14 @@ final class CheckConfigCommand implements Callable<Integer> {
         console.result("  limits      " + limits(settings.limits()));
         console.result("  metrics     "
                 + settings.metrics()
-                        .map(where -> "http://" + where.host() + ":" + where.port() + "/metrics")
+                        .map(where -> "http://" + inUrl(where.host()) + ":" + where.port() + "/metrics")
                         .orElse("off"));
         return Main.DONE;
+    }
+
+    /** An address of IPv6 stands in brackets there. */
+    private static String inUrl(String host) {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
     /** Those that were changed. */

@@ -50,8 +50,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException, InterruptedException {
-        Settings settings = config.load(console);
         EventLog.begin(console, logJson);
+        Settings settings = config.load(console, warning -> LOG.warn("{}", warning));
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));

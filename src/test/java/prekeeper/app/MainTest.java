@@ -72,6 +72,19 @@ class MainTest {
     }
 
     @Test
+    void whereMetricsAreShownIsAnUrl() throws IOException {
+        write("""
+                prekeeper {
+                  component { jid = "prekey.example.org", secret = "hunter2" }
+                  key-file = "identity.key"
+                  metrics { enabled = true, host = "::1" }
+                }
+                """);
+        String out = run("check-config", "--config", config.toString()).out();
+        assertTrue(out.endsWith("  metrics     http://[::1]:9431/metrics\n"), out);
+    }
+
+    @Test
     void anEndpointThatIsInUseIsAProblemOfTheStart() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             write("""
