@@ -24,7 +24,7 @@ class LoadSettingsTest {
         assertRefused("a load takes from a second to a day", 1, 86_401, 100, Optional.empty());
         assertRefused(
                 "a publication of 101 prekey messages, from 1 to 100 can be asked for", 1, 60, 101, Optional.empty());
-        assertRefused("@example.org is no address of a prekey server", 1, 60, 100, Optional.of("@example.org"));
+        assertRefused("/x is no address of a prekey server", 1, 60, 100, Optional.of("/x"));
     }
 
     private static void assertRefused(
