@@ -52,8 +52,11 @@ class DebianPackageIT {
     void install() throws Exception {
         scratch = Scratch.create();
         assumeTrue(
-                succeeds("sh", "-c", "test $(id -u) = 0 && command -v dpkg adduser setpriv"),
-                "not tested: only root can install a package, and on Debian alone");
+                succeeds("sh", "-c", """
+                        test $(id -u) = 0 || exit 1
+                        for program in dpkg adduser setpriv systemd-notify; do command -v $program || exit 1; done
+                        """),
+                "not tested: only root can install a package, and on Debian alone, with adduser, setpriv and systemd-notify");
         assumeTrue(
                 Stream.of(CONFIGURATION.getParent(), DATA, JAR).noneMatch(Files::exists)
                         && !succeeds("getent", "passwd", "prekeeper"),
