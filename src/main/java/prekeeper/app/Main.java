@@ -60,10 +60,14 @@ public final class Main implements Runnable {
 
     /** Runs a command in this process at the time that {@code clock} tells to whoever tries a deployment, and returns its exit code. */
     static int execute(Console console, InputStream in, InstantSource clock, String... args) {
-        CommandLine commandLine = new CommandLine(new Main());
+        return commandLine(console, in, clock).execute(args);
+    }
+
+    /** All commands there are; {@code in}, {@code clock}: see {@link #execute}. */
+    static CommandLine commandLine(Console console, InputStream in, InstantSource clock) {
         CommandLine key = new CommandLine(new KeyCommand());
         key.addSubcommand(new KeyCommand.Generate(console)).addSubcommand(new KeyCommand.Show(console));
-        commandLine
+        return new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckConfigCommand(console))
                 .addSubcommand(key)
@@ -74,7 +78,6 @@ public final class Main implements Runnable {
                 .setErr(printer(console.err()))
                 .setParameterExceptionHandler((e, ignored) -> misunderstood(console, e))
                 .setExecutionExceptionHandler((e, command, ignored) -> failed(console, e));
-        return commandLine.execute(args);
     }
 
     @Override
