@@ -63,13 +63,14 @@ BLOCK = "prekeeper:admin#block"
 UNBLOCK = "prekeeper:admin#unblock"
 EXPIRE = "prekeeper:admin#expire"
 BACKUP = "prekeeper:admin#backup"
+RELOAD = "prekeeper:admin#reload"
 ANNOUNCE = "prekeeper:admin#announce"
 MY_DEVICES = "prekeeper:user#devices"
 FORGET_DEVICE = "prekeeper:user#forget-device"
 FORGET = "prekeeper:user#forget"
 
 USER_NODES = {MY_DEVICES, FORGET_DEVICE, FORGET}
-ADMIN_NODES = {STATUS, DEVICES, DELETE, OUT_OF_STOCK, LIMITS, BLOCK, UNBLOCK, EXPIRE, BACKUP, ANNOUNCE}
+ADMIN_NODES = {STATUS, DEVICES, DELETE, OUT_OF_STOCK, LIMITS, BLOCK, UNBLOCK, EXPIRE, BACKUP, RELOAD, ANNOUNCE}
 
 # Vars of forms
 ACCOUNT = "account"
@@ -579,6 +580,11 @@ async def an_address_that_is_none_cannot_be_blocked(world: World) -> None:
 @commands.promise()
 async def expire_completes_with_a_note(world: World) -> None:
     check(completed(await Command(world.admin, EXPIRE).start()).notes, "no note")
+
+
+@commands.promise()
+async def reload_completes_with_a_note(world: World) -> None:
+    check(completed(await Command(world.admin, RELOAD).start()).notes, "no note")
 
 
 @commands.promise()

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import prekeeper.store.Inventory;
 import prekeeper.store.PrekeyStore;
 import prekeeper.xmpp.ComponentConnection;
 import prekeeper.xmpp.ConnectionSettings;
+import prekeeper.xmpp.InvalidInputException;
 
 /** {@code prekeeper run}: serves until it is told to stop. */
 @Command(
@@ -69,11 +71,16 @@ final class RunCommand implements Callable<Integer> {
                         public PrekeyStore store(PrekeyStore store) {
                             return monitor.map(meters -> meters.timed(store)).orElse(store);
                         }
+
+                        @Override
+                        public Optional<Rereading> rereading() {
+                            return Optional.of(RunCommand.this::reload);
+                        }
                     },
                     parts,
                     warning -> LOG.warn("{}", warning));
             monitor.ifPresent(meters -> parts.add("counter of the stock", watch(meters, server)));
-            HangUp.handle(() -> reload(server, settings));
+            HangUp.handle(() -> hungUp(now -> server.reload(settings, now)));
             ServiceManager.ready(console.environment());
             parts.awaitClosed();
         } catch (CancellationException stopped) {
@@ -102,24 +109,37 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads the configuration again; one that is wrong changes nothing. */
-    private synchronized void reload(Server server, Settings started) {
+    /** The log says what came of it. */
+    private void hungUp(Function<Settings, Reload> inForce) {
+        try {
+            var unused = reload(inForce);
+        } catch (InvalidInputException told) {
+            LOG.debug("the configuration is wrong");
+        } catch (RuntimeException defect) {
+            LOG.error("reading the configuration failed; this is a defect of the server, please report it:", defect);
+        }
+    }
+
+    /** Reads the configuration again; one that is wrong changes nothing. Logs what came of it, and says it. */
+    private synchronized String reload(Function<Settings, Reload> inForce) {
         try {
             Settings now = config.load(console, warning -> LOG.warn("{}", warning));
-            Reload reload = server.reload(started, now);
+            Reload reload = inForce.apply(now);
             now.link().ifPresent(link -> link.secret().close());
             now.store().password().ifPresent(SecretBytes::close);
-            LOG.info(
-                    "read the configuration again; in force now: {}",
-                    reload.takenOver().isEmpty() ? "what was before" : String.join(", ", reload.takenOver()));
-            if (!reload.atRestart().isEmpty()) {
-                LOG.warn("changed and not in force before a restart: {}", String.join(", ", reload.atRestart()));
+            String taken = reload.takenOver().isEmpty() ? "what was before" : String.join(", ", reload.takenOver());
+            String later = String.join(", ", reload.atRestart());
+            LOG.info("read the configuration again; in force now: {}", taken);
+            if (!later.isEmpty()) {
+                LOG.warn("changed and not in force before a restart: {}", later);
             }
+            return "In force now: " + taken + "."
+                    + (later.isEmpty() ? "" : " Changed and not in force before a restart: " + later + ".");
         } catch (SetupException wrong) {
             wrong.problems().forEach(problem -> LOG.error("{}", problem));
             LOG.error("the configuration was read again and is wrong: what was in force before is");
-        } catch (RuntimeException defect) {
-            LOG.error("reading the configuration failed; this is a defect of the server, please report it:", defect);
+            throw new InvalidInputException("What was in force before is, since the configuration is wrong: "
+                    + String.join("; ", wrong.problems()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import prekeeper.crypto.Ed448KeyPair;
@@ -103,8 +104,16 @@ public record Server(
                 () -> Duration.ofNanos(System.nanoTime() - startedAt),
                 () -> made.get().status(),
                 notices::remembered);
-        Commands commands =
-                new Commands(Set.copyOf(settings.admins()), about, tally, store.inventory(), blocked, limits, clock);
+        Function<Settings, Reload> inForce = now -> Reload.into(limits, rules, settings, now);
+        Commands commands = new Commands(
+                Set.copyOf(settings.admins()),
+                about,
+                tally,
+                store.inventory(),
+                blocked,
+                limits,
+                clock,
+                watcher.rereading().map(rereading -> () -> rereading.reread(inForce)));
         WorkInFlight work = PrekeyComponent.room();
         made.set(parts.add(
                 "connection to the XMPP server",

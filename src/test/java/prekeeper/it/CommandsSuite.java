@@ -73,7 +73,8 @@ abstract class CommandsSuite extends BesideSuite {
             "prekeeper:admin#block",
             "prekeeper:admin#unblock",
             "prekeeper:admin#expire",
-            "prekeeper:admin#backup");
+            "prekeeper:admin#backup",
+            "prekeeper:admin#reload");
 
     private final SecureRandom random = new SecureRandom();
     private int tests;
@@ -423,6 +424,21 @@ abstract class CommandsSuite extends BesideSuite {
         assertTrue(again.getNotes().get(0).getValue().contains("already"), note(again));
         assertArrayEquals(before, Files.readAllBytes(file));
         again.cancel();
+    }
+
+    @Test
+    void aConfigurationIsReadAgainAndAWrongOneChangesNothing() throws Exception {
+        String good = Files.readString(prekeeper.configuration());
+        try {
+            Files.writeString(prekeeper.configuration(), good + "prekeeper.limits.devices = many\n");
+            String wrong = note(complete(admin, "prekeeper:admin#reload"));
+            assertTrue(wrong.contains("prekeeper.limits.devices is \"many\""), wrong);
+            Files.writeString(prekeeper.configuration(), good + "prekeeper.limits.devices = 7\n");
+            assertEquals("In force now: limits.", note(complete(admin, "prekeeper:admin#reload")));
+        } finally {
+            Files.writeString(prekeeper.configuration(), good);
+        }
+        assertEquals("In force now: limits.", note(complete(admin, "prekeeper:admin#reload")));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -106,7 +107,8 @@ final class ExampleRun implements AutoCloseable {
                 store.inventory(),
                 blocked,
                 limits,
-                clock);
+                clock,
+                Optional.empty());
         component = PrekeyComponent.create(service, description, limits, commands.administration(), clock);
         sent = new SentPackets(component);
     }

@@ -1,8 +1,11 @@
 package prekeeper.xmpp.command;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.xmpp.forms.DataForm;
 import prekeeper.service.Tally;
 import prekeeper.store.Inventory;
@@ -17,6 +20,8 @@ import prekeeper.xmpp.Stage;
  * Every command, in the order in which they are listed. A new one is a class and a line here.
  *
  * @param administrators prepared bare JIDs
+ * @param rereading reads the configuration again, puts in force what it can and says so in a sentence; throws
+ *     {@link prekeeper.xmpp.InvalidInputException} when it is wrong, which changes nothing. Empty where there is none to read
  */
 public record Commands(
         Set<String> administrators,
@@ -25,7 +30,8 @@ public record Commands(
         Inventory inventory,
         BlockedPeers blocked,
         LiveLimits limits,
-        InstantSource clock) {
+        InstantSource clock,
+        Optional<Supplier<String>> rereading) {
 
     public Administration administration() {
         return new Administration(administrators, this::all);
@@ -43,7 +49,7 @@ public record Commands(
     }
 
     private List<Command> all(LowStockTeller teller) {
-        return List.of(
+        List<Command> all = new ArrayList<>(List.of(
                 new ServerStatus(server, tally, inventory),
                 new UserDevices(inventory, clock),
                 new DeletePrekeys(inventory, clock),
@@ -53,9 +59,10 @@ public record Commands(
                 new Block(blocked),
                 new Unblock(blocked),
                 new RemoveExpired(inventory, clock),
-                new BackUp(inventory),
-                new MyDevices(inventory, clock),
-                new ForgetDevices(inventory, clock),
-                new ForgetMe(inventory));
+                new BackUp(inventory)));
+        rereading.map(RereadConfiguration::new).ifPresent(all::add);
+        all.addAll(
+                List.of(new MyDevices(inventory, clock), new ForgetDevices(inventory, clock), new ForgetMe(inventory)));
+        return all;
     }
 }

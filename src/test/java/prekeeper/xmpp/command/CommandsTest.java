@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import prekeeper.service.Outcome;
@@ -23,7 +24,8 @@ class CommandsTest extends CommandFixture {
                         store.inventory(),
                         blocked,
                         limits,
-                        clock)
+                        clock,
+                        Optional.of(() -> "read"))
                 .administration()
                 .commands()
                 .apply(this::tell);
@@ -33,6 +35,6 @@ class CommandsTest extends CommandFixture {
             assertTrue(command.node().matches(admins ? "prekeeper:admin#[a-z-]+" : "prekeeper:user#[a-z-]+"));
             assertTrue(nodes.add(command.node()), command.node());
         }
-        assertEquals(13, nodes.size());
+        assertEquals(14, nodes.size());
     }
 }
