@@ -1,6 +1,7 @@
 package prekeeper.client;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.wire.InstanceTag;
 
@@ -21,4 +22,12 @@ public interface DeviceSecrets {
      * @throws IOException when they are not kept; nothing is published then
      */
     void keep(InstanceTag device, SecretBytes secrets) throws IOException;
+
+    /**
+     * Keeps one device in {@code file}, which only its owner can read, and whole whatever happens. Not encrypted: for programs that keep
+     * other secrets in the same way.
+     */
+    static DeviceSecrets in(Path file) {
+        return new SecretsFile(file);
+    }
 }

@@ -1,7 +1,9 @@
 package prekeeper.client;
 
+import java.time.Instant;
 import prekeeper.protocol.VerifiedClientProfile;
 import prekeeper.protocol.VerifiedPrekeyProfile;
+import prekeeper.wire.InstanceTag;
 import prekeeper.wire.PrekeyMessage;
 
 /**
@@ -11,4 +13,17 @@ import prekeeper.wire.PrekeyMessage;
  * @param prekeyMessage of the same device; its Y is a valid point and its B a valid value of the group
  */
 public record VerifiedEnsemble(
-        VerifiedClientProfile clientProfile, VerifiedPrekeyProfile prekeyProfile, PrekeyMessage prekeyMessage) {}
+        VerifiedClientProfile clientProfile, VerifiedPrekeyProfile prekeyProfile, PrekeyMessage prekeyMessage) {
+
+    /** The device that it is of. */
+    public InstanceTag device() {
+        return prekeyMessage.owner();
+    }
+
+    /** When it can not be written to any more: the earlier end of its profiles. */
+    public Instant expires() {
+        Instant client = clientProfile.profile().expires();
+        Instant prekey = prekeyProfile.profile().expires();
+        return client.isBefore(prekey) ? client : prekey;
+    }
+}

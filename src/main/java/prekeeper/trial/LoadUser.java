@@ -79,8 +79,8 @@ final class LoadUser implements AutoCloseable {
     void publishDevice(int prekeyMessages)
             throws NotConnectedException, InterruptedException, NoResponseException, XMPPErrorException,
                     PrekeyException {
-        PrekeyDevice fresh =
-                PrekeyDevice.generate(Draft.DEPLOYED, newTag(), clock.instant().plus(LIFE), random);
+        PrekeyDevice fresh = PrekeyDevice.generate(
+                Draft.DEPLOYED, InstanceTag.random(random), clock.instant().plus(LIFE), random);
         adopt(fresh);
         var unused = keys.newPrekeyMessages(fresh, prekeyMessages);
         publisher.publish(prekeyMessages);
@@ -95,14 +95,6 @@ final class LoadUser implements AutoCloseable {
         published.add(fresh.tag());
         devices++;
         stock = 0;
-    }
-
-    private InstanceTag newTag() {
-        int value;
-        do {
-            value = random.nextInt();
-        } while (Integer.compareUnsigned(value, InstanceTag.LEAST) < 0);
-        return new InstanceTag(value);
     }
 
     /** Does a request; {@code other} is whose ensembles are retrieved. */

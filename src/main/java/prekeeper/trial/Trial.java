@@ -22,6 +22,7 @@ import org.jivesoftware.smackx.mam.MamManager;
 import org.jivesoftware.smackx.mam.MamManager.MamQueryArgs;
 import org.jxmpp.jid.Jid;
 import prekeeper.client.PrekeyDevice;
+import prekeeper.client.VerifiedEnsemble;
 import prekeeper.client.smack.PrekeyBinding;
 import prekeeper.client.smack.PrekeyException;
 import prekeeper.client.smack.PrekeyManager;
@@ -308,12 +309,11 @@ public final class Trial {
             throws SmackException, XMPPException, InterruptedException, PrekeyException {
         asked = Optional.of(from);
         Login asking = retriever.orElse(publisher.orElseThrow());
-        Set<InstanceTag> devices =
-                PrekeyManager.getInstanceFor(asking.connection())
-                        .retrieve(from, settings.publisher().jid(), newTag())
-                        .stream()
-                        .map(ensemble -> ensemble.prekeyMessage().owner())
-                        .collect(Collectors.toSet());
+        Set<InstanceTag> devices = PrekeyManager.getInstanceFor(asking.connection())
+                .retrieve(from, settings.publisher().jid(), InstanceTag.random(random))
+                .stream()
+                .map(VerifiedEnsemble::device)
+                .collect(Collectors.toSet());
         long others = devices.stream().filter(device -> !ours.contains(device)).count();
         if (others > 0) {
             remarks.warn(
@@ -423,18 +423,10 @@ public final class Trial {
     }
 
     private PrekeyDevice newDevice(Draft draft) {
-        PrekeyDevice device =
-                PrekeyDevice.generate(draft, newTag(), clock.instant().plus(LIFETIME), random);
+        PrekeyDevice device = PrekeyDevice.generate(
+                draft, InstanceTag.random(random), clock.instant().plus(LIFETIME), random);
         ours.add(device.tag());
         return device;
-    }
-
-    private InstanceTag newTag() {
-        int tag;
-        do {
-            tag = random.nextInt();
-        } while (Integer.compareUnsigned(tag, InstanceTag.LEAST) < 0);
-        return new InstanceTag(tag);
     }
 
     private static String name(PrekeyBinding binding) {

@@ -1,5 +1,7 @@
 package prekeeper.wire;
 
+import java.util.Random;
+
 /**
  * Names one device of an account (OTRv4, "Instance Tags").
  *
@@ -14,6 +16,15 @@ public record InstanceTag(int value) {
             throw new IllegalArgumentException(
                     "instance tag " + Integer.toUnsignedString(value, 16) + ", at least 100");
         }
+    }
+
+    /** One for a new device, which keeps it for ever: a second device of an account with the same tag replaces the first. */
+    public static InstanceTag random(Random random) {
+        int value;
+        do {
+            value = random.nextInt();
+        } while (Integer.compareUnsigned(value, LEAST) < 0);
+        return new InstanceTag(value);
     }
 
     /** Eight hexadecimal digits. */

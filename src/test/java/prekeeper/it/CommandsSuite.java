@@ -427,16 +427,13 @@ abstract class CommandsSuite extends BesideSuite {
     }
 
     @Test
-    void aConfigurationIsReadAgainAndAWrongOneChangesNothing() throws Exception {
-        String good = Files.readString(prekeeper.configuration());
+    void aConfigurationIsReadAgain() throws Exception {
+        String before = Files.readString(prekeeper.configuration());
         try {
-            Files.writeString(prekeeper.configuration(), good + "prekeeper.limits.devices = many\n");
-            String wrong = note(complete(admin, "prekeeper:admin#reload"));
-            assertTrue(wrong.contains("prekeeper.limits.devices is \"many\""), wrong);
-            Files.writeString(prekeeper.configuration(), good + "prekeeper.limits.devices = 7\n");
+            Files.writeString(prekeeper.configuration(), before + "prekeeper.limits.devices = 7\n");
             assertEquals("In force now: limits.", note(complete(admin, "prekeeper:admin#reload")));
         } finally {
-            Files.writeString(prekeeper.configuration(), good);
+            Files.writeString(prekeeper.configuration(), before);
         }
         assertEquals("In force now: limits.", note(complete(admin, "prekeeper:admin#reload")));
     }
