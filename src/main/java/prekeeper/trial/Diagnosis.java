@@ -117,8 +117,9 @@ record Diagnosis(PrekeyServer server, Account publisher) {
         return switch (condition) {
             case forbidden, not_allowed ->
                 new Cause(
-                        server.jid() + " does not let this account retrieve",
-                        "see retrievers.domains in prekeeper.conf, and whether the account is blocked");
+                        "this account may not talk to " + server.jid() + ", or it is not connected any more ("
+                                + condition + ")",
+                        "see retrievers.domains in prekeeper.conf, whether the account is blocked, and whether prekeeper runs");
             case internal_server_error ->
                 new Cause(
                         "the prekey server met an error of its own, such as a database that gives no answer",

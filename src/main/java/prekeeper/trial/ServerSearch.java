@@ -24,12 +24,31 @@ import prekeeper.client.smack.PrekeyServer;
 record ServerSearch(
         XMPPConnection connection, DomainBareJid domain, DomainBareJid expected, Supplier<Optional<Cause>> component) {
 
-    PrekeyServer find() throws NotConnectedException, InterruptedException, Failure {
-        PrekeyManager manager = PrekeyManager.getInstanceFor(connection);
+    /** The one that clients find first. */
+    PrekeyServer findFirst() throws NotConnectedException, InterruptedException, Failure {
         try {
-            Optional<PrekeyServer> found = manager.findServer(domain);
+            Optional<PrekeyServer> found =
+                    PrekeyManager.getInstanceFor(connection).findServer(domain);
             if (found.isPresent()) {
                 return found.get();
+            }
+        } catch (XMPPErrorException | NoResponseException e) {
+            // what is wrong is found out below
+        }
+        throw new Failure(cause());
+    }
+
+    /** The expected one, which is listed beside others. */
+    PrekeyServer findExpected() throws NotConnectedException, InterruptedException, Failure {
+        PrekeyServer first = findFirst();
+        if (expected.equals(first.jid())) {
+            return first;
+        }
+        try {
+            Optional<PrekeyServer> server =
+                    PrekeyManager.getInstanceFor(connection).askServer(expected);
+            if (server.isPresent() && items().contains(expected.toString())) {
+                return server.get();
             }
         } catch (XMPPErrorException | NoResponseException e) {
             // what is wrong is found out below
@@ -65,15 +84,19 @@ record ServerSearch(
 
     private String listed() throws NotConnectedException, InterruptedException {
         try {
-            List<String> items =
-                    ServiceDiscoveryManager.getInstanceFor(connection).discoverItems(domain).getItems().stream()
-                            .map(DiscoverItems.Item::getEntityID)
-                            .map(Jid::toString)
-                            .toList();
+            List<String> items = items();
             return items.isEmpty() ? "nothing" : String.join(", ", items);
         } catch (XMPPErrorException | NoResponseException e) {
             return "nothing";
         }
+    }
+
+    private List<String> items()
+            throws NotConnectedException, InterruptedException, XMPPErrorException, NoResponseException {
+        return ServiceDiscoveryManager.getInstanceFor(connection).discoverItems(domain).getItems().stream()
+                .map(DiscoverItems.Item::getEntityID)
+                .map(Jid::toString)
+                .toList();
     }
 
     private Cause another(List<DiscoverInfo.Identity> identities) {

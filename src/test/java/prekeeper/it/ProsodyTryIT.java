@@ -56,6 +56,23 @@ class ProsodyTryIT extends TrySuite {
         assertEquals(0, tried().exitCode());
     }
 
+    @Test
+    void aSecondServerOfTheDomainIsTriedWhenItIsNamed() throws Exception {
+        start(PrivateProsody.start(
+                scratch(), "disco_items = { { \"%s\", \"another\" } }".formatted(XmppServer.UNLISTED_COMPONENT)));
+        try (Scratch another = Scratch.create()) {
+            var unused = RunningPrekeeper.startAs(
+                    XmppServer.UNLISTED_COMPONENT,
+                    another,
+                    xmpp(),
+                    "publishers.domains = [\"" + XmppServer.HOST + "\"]");
+            Said said = tried("--server", XmppServer.UNLISTED_COMPONENT);
+            assertEquals(0, said.exitCode(), said.said()::toString);
+            assertEquals(
+                    XmppServer.UNLISTED_COMPONENT, said.said().get("server").getAsString());
+        }
+    }
+
     private JsonObject archiveStep(int exitCode) throws IOException {
         Said said = tried();
         assertEquals(exitCode, said.exitCode(), said.said()::toString);

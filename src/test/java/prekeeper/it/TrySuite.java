@@ -185,13 +185,17 @@ abstract class TrySuite {
         var unused = RunningPrekeeper.start(scratch, xmpp);
     }
 
+    XmppServer xmpp() {
+        return xmpp;
+    }
+
     Scratch scratch() {
         return scratch;
     }
 
     /** What is said of what was started. */
-    Said tried() throws IOException {
-        return run();
+    Said tried(String... more) throws IOException {
+        return run(InstantSource.system(), newAccount(), more);
     }
 
     private Said run() throws IOException {
