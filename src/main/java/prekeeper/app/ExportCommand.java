@@ -37,6 +37,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SetupException {
         Settings settings = config.load(console);
+        RightUser.require(settings.store());
         try (JdbcPrekeyStore store = StoppedStore.open(settings.store())) {
             if (file.equals("-")) {
                 exportToStandardOutput(store);

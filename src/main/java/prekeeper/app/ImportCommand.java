@@ -68,6 +68,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SetupException {
         StoreSettings settings = config.load(console).store();
+        RightUser.require(settings);
         if (what.otrng != null) {
             importFromOtrng(settings);
         } else if (what.export.equals("-")) {

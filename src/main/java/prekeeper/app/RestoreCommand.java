@@ -50,6 +50,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SetupException {
         StoreSettings settings = config.load(console).store();
+        RightUser.require(settings);
         if (what.spendOnly) {
             try (JdbcPrekeyStore store = StoppedStore.open(settings)) {
                 told(store.contents().spend());

@@ -54,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws SetupException, InterruptedException {
         EventLog.begin(console, logJson);
         Settings settings = config.load(console, warning -> LOG.warn("{}", warning));
+        RightUser.require(settings.store());
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));

@@ -45,6 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SetupException {
         StoreSettings settings = config.load(console).store();
+        RightUser.require(settings);
         if (backup == null) {
             try (JdbcPrekeyStore store = StoppedStore.open(settings)) {
                 return verify(store);

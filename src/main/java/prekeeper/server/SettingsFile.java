@@ -30,7 +30,10 @@ final class SettingsFile {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             String what = Files.exists(file) ? "no file that this user can read" : "no such file";
             throw new SetupException(
-                    file + ": " + what, "conf/prekeeper.conf is a commented example; copy it there and adapt it");
+                    file + ": " + what,
+                    Files.exists(file)
+                            ? "run it as a user who can, such as root or that of the server"
+                            : "conf/prekeeper.conf is a commented example; copy it there and adapt it");
         }
         try {
             return ConfigFactory.parseFile(

@@ -55,6 +55,7 @@ final class Retrieval {
 
     Outcome answer(Peer retriever, EnsembleQuery query) {
         Optional<String> owner = accounts.prepare(query.identity());
+        LOG.debug("{} asks for prekeys of {}", retriever.account(), query.identity());
         Optional<Outcome> refused = policy.refuseRetrieval(retriever, owner.orElse(""));
         return refused.orElseGet(() -> answer(retriever, query, owner));
     }

@@ -83,7 +83,7 @@ class DocumentedCommandsTest {
         for (String command : commands) {
             if (command.startsWith("store restore") && !command.contains("--spend-only")) {
                 Files.delete(
-                        Path.of(database("prekeeper.conf") + ".mv.db")); // "move what is left of the database away"
+                        Path.of(database("prekeeper.conf") + ".mv.db")); // what is left of the database was moved away
             }
             assertEquals(0, Main.execute(console(), words(command)), command);
         }
