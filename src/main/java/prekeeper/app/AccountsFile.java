@@ -84,7 +84,7 @@ final class AccountsFile {
         SecretBytes password = SecretBytes.adopt(Arrays.copyOfRange(content, space + 1, end));
         try {
             Account account = Account.of(jid, password);
-            if (accounts.putIfAbsent(account.toString(), account) == null) {
+            if (accounts.putIfAbsent(account.address(), account) == null) {
                 return "";
             }
             password.close();

@@ -36,8 +36,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException {
-        StoreSettings settings = config.load(console).store();
-        RightUser.require(settings);
+        StoreSettings settings = config.loadForStore(console).store();
         if (settings.isPostgres()) {
             throw new SetupException(
                     "a database of PostgreSQL is backed up with its own tools",

@@ -21,7 +21,14 @@ final class ConfigOption {
         return load(console, warning -> console.warnings(List.of(warning)));
     }
 
-    /** The same, with its warnings given to {@code warnings}. */
+    /** The same for a command that opens the store, which root is not to do in a folder of somebody else's. */
+    Settings loadForStore(Console console) throws SetupException {
+        Settings settings = load(console);
+        RightUser.require(settings.store());
+        return settings;
+    }
+
+    /** {@link #load(Console)}, with its warnings given to {@code warnings}. */
     Settings load(Console console, Consumer<String> warnings) throws SetupException {
         Settings settings = Settings.load(file, console.environment());
         settings.warnings().forEach(warnings);

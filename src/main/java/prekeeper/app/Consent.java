@@ -17,11 +17,7 @@ record Consent(Console console, Optional<UnaryOperator<String>> terminal) {
 
     /** With the terminal that this process was started at, if it was. */
     static Consent at(Console console) {
-        return new Consent(
-                console,
-                Optional.ofNullable(System.console())
-                        .filter(there -> Terminals.has(Terminals.IN).orElse(true))
-                        .map(there -> there::readLine));
+        return new Consent(console, Terminals.console().map(there -> there::readLine));
     }
 
     /**

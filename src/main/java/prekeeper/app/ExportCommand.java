@@ -36,8 +36,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException {
-        Settings settings = config.load(console);
-        RightUser.require(settings.store());
+        Settings settings = config.loadForStore(console);
         try (JdbcPrekeyStore store = StoppedStore.open(settings.store())) {
             if (file.equals("-")) {
                 exportToStandardOutput(store);

@@ -67,8 +67,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException {
-        StoreSettings settings = config.load(console).store();
-        RightUser.require(settings);
+        StoreSettings settings = config.loadForStore(console).store();
         if (what.otrng != null) {
             importFromOtrng(settings);
         } else if (what.export.equals("-")) {

@@ -57,19 +57,20 @@ final class Passwords {
                         "give it in a file with --accounts, in " + variable + ", or at a terminal"));
     }
 
-    @SuppressWarnings("SystemConsoleNull") // newer Javas have one without a terminal, too, which reads nothing then
     private static Optional<SecretBytes> typed(String jid) {
-        java.io.Console terminal = System.console();
-        char[] typed = terminal == null ? null : terminal.readPassword("Password of %s: ", jid);
-        if (typed == null) {
-            return Optional.empty();
-        }
+        return Terminals.console()
+                .map(terminal -> terminal.readPassword("Password of %s: ", jid)) // null at the end of the input
+                .map(Passwords::utf8);
+    }
+
+    /** Wipes what was typed. */
+    private static SecretBytes utf8(char[] typed) {
         ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         encoded.clear();
         encoded.put(new byte[encoded.remaining()]);
         Arrays.fill(typed, '\0');
-        return Optional.of(SecretBytes.adopt(bytes));
+        return SecretBytes.adopt(bytes);
     }
 }

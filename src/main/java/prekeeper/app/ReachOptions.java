@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import prekeeper.trial.Aim;
 import prekeeper.trial.Reach;
 import prekeeper.trial.Reach.Tls;
 
@@ -64,8 +65,7 @@ final class ReachOptions {
 
     private boolean isThisMachine() {
         try {
-            return host.isPresent()
-                    && Arrays.stream(InetAddress.getAllByName(host.get())).allMatch(InetAddress::isLoopbackAddress);
+            return host.isPresent() && Aim.isThisMachine(host.get(), InetAddress::getAllByName);
         } catch (UnknownHostException e) {
             return false;
         }

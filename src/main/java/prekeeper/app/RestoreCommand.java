@@ -49,8 +49,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException {
-        StoreSettings settings = config.load(console).store();
-        RightUser.require(settings);
+        StoreSettings settings = config.loadForStore(console).store();
         if (what.spendOnly) {
             try (JdbcPrekeyStore store = StoppedStore.open(settings)) {
                 told(store.contents().spend());

@@ -3,12 +3,12 @@ package prekeeper.app;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -26,7 +26,6 @@ import prekeeper.store.H2Files;
 import prekeeper.store.Inventory;
 import prekeeper.store.PrekeyStore;
 import prekeeper.xmpp.ComponentConnection;
-import prekeeper.xmpp.ConnectionSettings;
 import prekeeper.xmpp.InvalidInputException;
 
 /** {@code prekeeper run}: serves until it is told to stop. */
@@ -61,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
             Optional<Monitor> monitor = openMonitor(settings, parts);
             Server server = Server.start(
                     settings,
-                    ComponentConnection.to(connection(settings)),
+                    ComponentConnection.to(settings.connection().orElseThrow()), // a file has one
                     new Watcher() {
                         @Override
                         public void opened(Inventory inventory) {
@@ -81,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
                     parts,
                     warning -> LOG.warn("{}", warning));
             monitor.ifPresent(meters -> parts.add("counter of the stock", watch(meters, server)));
-            HangUp.handle(() -> hungUp(now -> server.reload(settings, now)));
+            server.commands().rereading().ifPresent(rereading -> HangUp.handle(() -> hungUp(rereading)));
             ServiceManager.ready(console.environment());
             parts.awaitClosed();
         } catch (CancellationException stopped) {
@@ -111,9 +110,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** The log says what came of it. */
-    private void hungUp(Function<Settings, Reload> inForce) {
+    private static void hungUp(Supplier<String> rereading) {
         try {
-            var unused = reload(inForce);
+            var unused = rereading.get();
         } catch (InvalidInputException told) {
             LOG.debug("the configuration is wrong");
         } catch (RuntimeException defect) {
@@ -157,14 +156,5 @@ final class RunCommand implements Callable<Integer> {
     private static void openControlSocket(Settings settings, Inventory inventory, RunningParts parts) {
         H2Files.control(settings.store())
                 .ifPresent(file -> parts.add("control socket", ControlSocket.open(file, inventory::backUp)));
-    }
-
-    private static ConnectionSettings connection(Settings settings) {
-        Settings.Link link = settings.link().orElseThrow(); // a file has one
-        return ConnectionSettings.of(
-                settings.jid(),
-                link.host(),
-                link.port(),
-                new String(link.secret().toByteArray(), StandardCharsets.UTF_8));
     }
 }

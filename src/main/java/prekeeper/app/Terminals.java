@@ -10,10 +10,16 @@ import java.util.Optional;
  * on not even that; Linux tells where each goes.
  */
 final class Terminals {
-    static final int IN = 0;
+    private static final int IN = 0;
     static final int ERR = 2;
 
     private Terminals() {}
+
+    /** Where somebody can be asked. */
+    @SuppressWarnings("SystemConsoleNull") // before Java 22; from then on it is the second question that tells
+    static Optional<java.io.Console> console() {
+        return Optional.ofNullable(System.console()).filter(there -> has(IN).orElse(true));
+    }
 
     /** Whether the stream with that number is at one; empty where the system does not tell. */
     static Optional<Boolean> has(int descriptor) {

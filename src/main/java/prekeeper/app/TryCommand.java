@@ -1,10 +1,7 @@
 package prekeeper.app;
 
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -28,7 +25,6 @@ import prekeeper.trial.Reach;
 import prekeeper.trial.Trial;
 import prekeeper.trial.TrialSettings;
 import prekeeper.xmpp.ComponentProbe;
-import prekeeper.xmpp.ConnectionSettings;
 
 /** {@code prekeeper try}: proves a deployment as its users meet it, a line for each step. */
 @Command(
@@ -138,7 +134,7 @@ final class TryCommand implements Callable<Integer> {
         Trial trial = new Trial(settings, clock, new SecureRandom(), told);
         boolean passed = trial.run();
         if (json) {
-            console.result(json(trial, passed, findings));
+            console.result(json(trial, passed, findings).toString());
         } else {
             console.result("");
             console.result(summary(passed, findings));
@@ -186,45 +182,36 @@ final class TryCommand implements Callable<Integer> {
         return finding.took().toNanos() / 1e9;
     }
 
-    private static String json(Trial trial, boolean passed, List<Finding> findings) {
-        StringWriter text = new StringWriter();
-        try (JsonWriter out = new JsonWriter(text)) {
-            out.beginObject().name("passed").value(passed);
-            if (trial.server().isPresent()) {
-                out.name("server").value(trial.server().get());
-            }
-            out.name("steps").beginArray();
-            for (Finding finding : findings) {
-                out.beginObject()
-                        .name("step")
-                        .value(finding.step())
-                        .name("verdict")
-                        .value(finding.verdict().name().toLowerCase(Locale.ROOT))
-                        .name("seconds")
-                        .value(seconds(finding));
-                if (!finding.detail().isEmpty()) {
-                    out.name("detail").value(finding.detail());
-                }
-                if (finding.cause().isPresent()) {
-                    out.name("cause").value(finding.cause().get().why());
-                    out.name("remedy").value(finding.cause().get().remedy());
-                }
-                out.endObject();
-            }
-            out.endArray().endObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("text in memory", e);
+    private static JsonObject json(Trial trial, boolean passed, List<Finding> findings) {
+        JsonObject json = new JsonObject();
+        json.addProperty("passed", passed);
+        trial.server().ifPresent(found -> json.addProperty("server", found));
+        JsonArray steps = new JsonArray();
+        findings.forEach(finding -> steps.add(json(finding)));
+        json.add("steps", steps);
+        return json;
+    }
+
+    private static JsonObject json(Finding finding) {
+        JsonObject step = new JsonObject();
+        step.addProperty("step", finding.step());
+        step.addProperty("verdict", finding.verdict().name().toLowerCase(Locale.ROOT));
+        step.addProperty("seconds", seconds(finding));
+        if (!finding.detail().isEmpty()) {
+            step.addProperty("detail", finding.detail());
         }
-        return text.toString();
+        finding.cause().ifPresent(cause -> {
+            step.addProperty("cause", cause.why());
+            step.addProperty("remedy", cause.remedy());
+        });
+        return step;
     }
 
     /** Nothing is connected by the component's name: finds out with its own secret why. */
     private Optional<Cause> askAsComponent(Settings settings) {
-        return settings.link().flatMap(link -> {
-            String there = link.host() + ":" + link.port();
-            String secret = new String(link.secret().toByteArray(), StandardCharsets.UTF_8);
-            return switch (ComponentProbe.ask(
-                    ConnectionSettings.of(settings.jid(), link.host(), link.port(), secret))) {
+        return settings.connection().flatMap(connection -> {
+            String there = connection.server();
+            return switch (ComponentProbe.ask(connection)) {
                 case ACCEPTED ->
                     Optional.of(new Cause(
                             "prekeeper is down: no component is connected as " + settings.jid()

@@ -44,8 +44,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException {
-        StoreSettings settings = config.load(console).store();
-        RightUser.require(settings);
+        StoreSettings settings = config.loadForStore(console).store();
         if (backup == null) {
             try (JdbcPrekeyStore store = StoppedStore.open(settings)) {
                 return verify(store);

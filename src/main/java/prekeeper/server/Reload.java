@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.xmpp.AccessRules;
+import prekeeper.xmpp.DomainPolicy;
 import prekeeper.xmpp.LiveLimits;
 
 /**
@@ -25,8 +26,9 @@ public record Reload(List<String> takenOver, List<String> atRestart) {
             limits.change(now.limits());
             taken.add("limits");
         }
-        if (!Server.domains(now).equals(rules.domains())) {
-            rules.change(Server.domains(now));
+        DomainPolicy domains = Server.domains(now);
+        if (!domains.equals(rules.domains())) {
+            rules.change(domains);
             taken.add("publishers and retrievers");
         }
         return new Reload(taken, atRestart(started, now));

@@ -41,17 +41,11 @@ import prekeeper.xmpp.command.RunningServer;
  * @param commands what can be done to it and seen of it
  * @param inventory what is stored
  * @param limits in force; may be changed
- * @param rules who may use it; may be changed
  * @param work that it has taken on
  * @param connection to the XMPP server
  */
 public record Server(
-        Commands commands,
-        Inventory inventory,
-        LiveLimits limits,
-        AccessRules rules,
-        WorkInFlight work,
-        ServerConnection connection) {
+        Commands commands, Inventory inventory, LiveLimits limits, WorkInFlight work, ServerConnection connection) {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /**
@@ -122,16 +116,7 @@ public record Server(
                         notices)));
         made.get().start();
         LOG.info("started as {}", settings.jid());
-        return new Server(commands, store.inventory(), limits, rules, work, made.get());
-    }
-
-    /**
-     * Puts in force what has changed in {@code now} and can be changed while it runs.
-     *
-     * @param started what it was started with
-     */
-    public Reload reload(Settings started, Settings now) {
-        return Reload.into(limits, rules, started, now);
+        return new Server(commands, store.inventory(), limits, work, made.get());
     }
 
     static DomainPolicy domains(Settings settings) {

@@ -4,12 +4,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import prekeeper.crypto.SecretBytes;
 import prekeeper.store.StoreSettings;
+import prekeeper.xmpp.ConnectionSettings;
 import prekeeper.xmpp.ContactKind;
 import prekeeper.xmpp.DomainList;
 import prekeeper.xmpp.Limits;
@@ -49,6 +51,12 @@ public record Settings(
      * @param secret shared with the XMPP server, UTF-8
      */
     public record Link(String host, int port, SecretBytes secret) {}
+
+    /** How the component connects; empty where it runs inside of its XMPP server. */
+    public Optional<ConnectionSettings> connection() {
+        return link.map(there -> ConnectionSettings.of(
+                jid, there.host(), there.port(), new String(there.secret().toByteArray(), StandardCharsets.UTF_8)));
+    }
 
     /**
      * The endpoint for monitoring.

@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jxmpp.jid.Jid;
-import org.jxmpp.jid.impl.JidCreate;
-import org.jxmpp.stringprep.XmppStringprepException;
 
 /**
  * Where requests go.
@@ -44,11 +42,20 @@ public record Aim(String where, boolean loopback) {
                 ? Stream.of(host(reach, domains, resolver))
                 : domains.stream().map(domain -> new Aim("the XMPP server of " + domain, false));
         Stream<Aim> prekey = server
-                .filter(name -> domains.stream().noneMatch(domain -> belongsTo(address(name), domain)))
+                .filter(name -> domains.stream().noneMatch(domain -> belongsTo(LoadSettings.address(name), domain)))
                 .map(name ->
                         new Aim("the prekey server " + name + ", which the XMPP servers pass requests on to", false))
                 .stream();
         return Stream.concat(xmpp, prekey).toList();
+    }
+
+    /**
+     * Whether {@code host} is this machine for sure: all of its addresses are of the loopback.
+     *
+     * @throws UnknownHostException when it has none
+     */
+    public static boolean isThisMachine(String host, Resolver resolver) throws UnknownHostException {
+        return Arrays.stream(resolver.resolve(host)).allMatch(InetAddress::isLoopbackAddress);
     }
 
     /** Whether {@code jid} is at {@code domain} or below it, as components are. */
@@ -59,17 +66,9 @@ public record Aim(String where, boolean loopback) {
 
     private static Aim host(Reach reach, List<String> domains, Resolver resolver) throws UnknownHostException {
         String host = reach.host().orElseThrow();
-        boolean loopback = Arrays.stream(resolver.resolve(host)).allMatch(InetAddress::isLoopbackAddress);
+        boolean loopback = isThisMachine(host, resolver);
         return new Aim(
                 domains.stream().collect(Collectors.joining(", ", host + ":" + reach.port() + " (for ", ")")),
                 loopback);
-    }
-
-    private static Jid address(String server) {
-        try {
-            return JidCreate.from(server);
-        } catch (XmppStringprepException e) {
-            throw new IllegalArgumentException(server + " is no address of a prekey server", e);
-        }
     }
 }

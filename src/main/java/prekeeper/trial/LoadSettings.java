@@ -58,7 +58,7 @@ public record LoadSettings(Duration duration, Map<LoadKind, Double> rates, int m
         return server.map(LoadSettings::address);
     }
 
-    private static Jid address(String server) {
+    static Jid address(String server) {
         try {
             return JidCreate.from(server);
         } catch (XmppStringprepException e) {

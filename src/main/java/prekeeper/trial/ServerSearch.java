@@ -58,12 +58,7 @@ record ServerSearch(
 
     private Cause cause() throws NotConnectedException, InterruptedException {
         try {
-            List<DiscoverInfo.Identity> identities = ServiceDiscoveryManager.getInstanceFor(connection)
-                    .discoverInfo(expected)
-                    .getIdentities();
-            boolean isOne =
-                    PrekeyManager.getInstanceFor(connection).askServer(expected).isPresent();
-            return isOne ? notListed() : another(identities);
+            return PrekeyManager.getInstanceFor(connection).askServer(expected).isPresent() ? notListed() : another();
         } catch (XMPPErrorException e) {
             return component.get().orElseGet(() -> notConnected(e));
         } catch (NoResponseException e) {
@@ -99,7 +94,11 @@ record ServerSearch(
                 .toList();
     }
 
-    private Cause another(List<DiscoverInfo.Identity> identities) {
+    private Cause another()
+            throws NotConnectedException, InterruptedException, XMPPErrorException, NoResponseException {
+        List<DiscoverInfo.Identity> identities = ServiceDiscoveryManager.getInstanceFor(connection)
+                .discoverInfo(expected)
+                .getIdentities();
         String first = identities.isEmpty()
                 ? "nothing in particular"
                 : identities.get(0).getCategory() + "/" + identities.get(0).getType();

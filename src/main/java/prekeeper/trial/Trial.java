@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HashSet;
@@ -237,10 +236,12 @@ public final class Trial {
     }
 
     private static boolean hasFingerprint(CompositeIdentity identity, String expected) {
-        String digits = expected.replaceAll("[\\s:]", "").toUpperCase(Locale.ROOT);
-        return Arrays.stream(Draft.values())
-                .anyMatch(draft ->
-                        Fingerprint.of(identity.publicKey(), draft).toHex().equals(digits));
+        try {
+            return ServerTrust.pinned(Fingerprint.parse(expected.replace(":", "")))
+                    .trusts(identity);
+        } catch (IllegalArgumentException isNone) {
+            return false;
+        }
     }
 
     /** Whether a draft is spoken there; servers that announce nothing need not speak the published text. */

@@ -30,7 +30,7 @@ public record ConnectionSettings(JID jid, String host, int port, String secret) 
     }
 
     /** {@code host:port}. */
-    String server() {
+    public String server() {
         return host + ":" + port;
     }
 
