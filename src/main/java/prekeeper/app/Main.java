@@ -37,13 +37,15 @@ public final class Main implements Runnable {
     static final int PROBLEM = 1;
     /** The command line is not understood. */
     static final int USAGE = 2;
+    /** A server did not start, and does not before somebody mends its configuration: EX_CONFIG of sysexits.h, which systemd names. */
+    static final int CONFIGURATION = 78;
 
     @Spec
     private CommandSpec spec;
 
     private Main() {}
 
-    /** Runs the command and ends the process: 0 done, 1 a problem, 2 a command line that is not understood. */
+    /** Runs the command and ends the process: 0 done, 1 a problem, 2 a command line that is not understood, 78 a server's configuration. */
     public static void main(String[] args) {
         System.exit(execute(new Console(System.out, System.err, System.getenv()), System.in, args));
     }
@@ -104,8 +106,7 @@ public final class Main implements Runnable {
 
     private static int failed(Console console, Exception e) {
         if (e instanceof SetupException setup) {
-            setup.problems().forEach(console::error);
-            setup.hint().ifPresent(console::hint);
+            tell(console, setup);
         } else if (e instanceof StorageException) {
             console.error(e.getMessage());
         } else {
@@ -113,6 +114,12 @@ public final class Main implements Runnable {
             console.hint("this is a fault of prekeeper; please report it");
         }
         return PROBLEM;
+    }
+
+    /** Prints what has to be mended. */
+    static void tell(Console console, SetupException setup) {
+        setup.problems().forEach(console::error);
+        setup.hint().ifPresent(console::hint);
     }
 
     private static String lowerFirst(String message) {

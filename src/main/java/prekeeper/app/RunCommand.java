@@ -52,8 +52,14 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SetupException, InterruptedException {
         EventLog.begin(console, logJson);
-        Settings settings = config.load(console, warning -> LOG.warn("{}", warning));
-        RightUser.require(settings.store());
+        Settings settings;
+        try {
+            settings = config.load(console, warning -> LOG.warn("{}", warning));
+            RightUser.require(settings.store());
+        } catch (SetupException wrong) {
+            Main.tell(console, wrong);
+            return Main.CONFIGURATION;
+        }
         try (RunningParts parts = new RunningParts()) {
             // before the first part: a signal during the start stops what is there by then
             Runtime.getRuntime().addShutdownHook(new Thread(parts::close, "shutdown"));

@@ -215,12 +215,14 @@ final class TryCommand implements Callable<Integer> {
                 case ACCEPTED ->
                     Optional.of(new Cause(
                             "prekeeper is down: no component is connected as " + settings.jid()
-                                    + ", and the XMPP server takes the secret in " + config.get(),
+                                    + ", and the XMPP server takes the secret that " + config.get() + " gives",
                             "start it, or read in its log why it ended"));
                 case REFUSED_SECRET ->
                     Optional.of(new Cause(
-                            "the secret is wrong: the XMPP server at " + there + " refuses the one in " + config.get(),
-                            "set the same secret in both configurations, and restart both"));
+                            "the secret is wrong: the XMPP server at " + there + " refuses the one that " + config.get()
+                                    + " gives",
+                            "give both the same secret, let the XMPP server read its configuration again, and restart"
+                                    + " prekeeper"));
                 case UNKNOWN_NAME ->
                     Optional.of(new Cause(
                             "the XMPP server at " + there + " has no component " + settings.jid()

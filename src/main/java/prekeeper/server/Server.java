@@ -116,6 +116,9 @@ public record Server(
                         notices)));
         made.get().start();
         LOG.info("started as {}", settings.jid());
+        parts.add(
+                "log",
+                () -> LOG.info("stopping; what is in flight is finished first")); // the last part is the first to stop
         return new Server(commands, store.inventory(), limits, work, made.get());
     }
 

@@ -39,6 +39,7 @@ class RunTest {
         } finally {
             process.destroyForcibly();
         }
+        assertTrue(log().lines().reduce("", (before, line) -> line).contains("INFO  Server: stopping; "), log());
         assertFalse(log().contains("hunter2"), log());
         assertFalse(log().contains("Exception"), log());
     }

@@ -96,7 +96,8 @@ class DebianPackageIT {
         assertFalse(Files.exists(SECRET));
         assertTrue(Files.readAllLines(UNIT).contains("ConditionPathExists=" + SECRET));
         ChildProcess server = serve(Map.of());
-        assertEquals(1, server.awaitEnd(PATIENCE), server::logTail);
+        int ended = server.awaitEnd(PATIENCE);
+        assertTrue(Files.readAllLines(UNIT).contains("RestartPreventExitStatus=" + ended), server::logTail);
         assertEquals(1, server.log().lines().count(), server::logTail);
         assertTrue(server.log().contains(SECRET + ": no such file"), server::logTail);
     }
