@@ -2,6 +2,7 @@ package prekeeper.trial;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,10 +115,18 @@ final class Login implements AutoCloseable {
                     "--tls says what is expected of it: required, unchecked or none",
                     e);
         }
-        if (causeOf(e, SSLException.class).isPresent()) {
+        if (causeOf(e, CertificateException.class).isPresent()) {
             return new LoginException(
                     who + ": its certificate is not trusted here, or is for another domain",
                     "--tls unchecked takes any certificate; do that on a network of yours only",
+                    e);
+        }
+        Optional<SSLException> disagreement = causeOf(e, SSLException.class);
+        if (disagreement.isPresent()) {
+            return new LoginException(
+                    who + ": TLS fails (" + describe(disagreement.get()) + ")",
+                    "check that the XMPP server has a certificate for "
+                            + account.jid().getDomain() + "; its log may tell more",
                     e);
         }
         if (e instanceof SmackException.EndpointConnectionException) {

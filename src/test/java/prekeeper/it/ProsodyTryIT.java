@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProsodyTryIT extends TrySuite {
@@ -71,6 +74,47 @@ class ProsodyTryIT extends TrySuite {
             assertEquals(
                     XmppServer.UNLISTED_COMPONENT, said.said().get("server").getAsString());
         }
+    }
+
+    @Test
+    void aCertificateThatNobodyTrustsIsNamedAndCanBeLeftUnchecked() throws Exception {
+        Path key = scratch().folder().resolve("key.pem");
+        Path certificate = scratch().folder().resolve("certificate.pem");
+        ChildProcess made = scratch()
+                .start(
+                        "openssl",
+                        List.of(
+                                "openssl",
+                                "req",
+                                "-x509",
+                                "-newkey",
+                                "rsa:2048",
+                                "-nodes",
+                                "-subj",
+                                "/CN=anybody",
+                                "-keyout",
+                                key.toString(),
+                                "-out",
+                                certificate.toString()));
+        assertEquals(0, made.awaitEnd(Duration.ofMinutes(1)), made::log);
+        start(PrivateProsody.start(scratch(), """
+                modules_enabled = { "disco", "roster", "saslauth", "ping", "carbons", "tls" }
+                ssl = { key = "%s", certificate = "%s" }
+                """.formatted(key, certificate)));
+        tls("required");
+        assertContains(tried().cause(), "its certificate is not trusted here");
+        tls("unchecked");
+        assertEquals(0, tried().exitCode());
+    }
+
+    /** As with a Prosody that has a certificate for another domain alone. */
+    @Test
+    void aServerWithWhichTlsCanNotBeAgreedIsNamed() throws Exception {
+        start(PrivateProsody.start(scratch(), """
+                modules_enabled = { "disco", "roster", "saslauth", "ping", "carbons", "tls" }
+                """));
+        tls("unchecked");
+        assertContains(tried().cause(), "TLS fails (Received fatal alert: handshake_failure)");
     }
 
     private JsonObject archiveStep(int exitCode) throws IOException {

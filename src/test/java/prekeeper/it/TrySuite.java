@@ -33,6 +33,7 @@ abstract class TrySuite {
 
     private Scratch scratch;
     private XmppServer xmpp;
+    private String tls = "none";
 
     /** What is said in the end. */
     record Said(int exitCode, JsonObject said, String err) {
@@ -193,6 +194,11 @@ abstract class TrySuite {
         return scratch;
     }
 
+    /** What {@code --tls} says from now on. */
+    void tls(String what) {
+        tls = what;
+    }
+
     /** What is said of what was started. */
     Said tried(String... more) throws IOException {
         return run(InstantSource.system(), newAccount(), more);
@@ -245,6 +251,6 @@ abstract class TrySuite {
                                 "--port",
                                 Integer.toString(xmpp.clientPort()),
                                 "--tls",
-                                "none")));
+                                tls)));
     }
 }
