@@ -1,5 +1,7 @@
 package prekeeper.app;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -7,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import prekeeper.server.Settings;
 import prekeeper.server.SetupException;
 import prekeeper.store.H2Files;
 import prekeeper.store.JdbcPrekeyStore;
@@ -49,7 +52,8 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SetupException {
-        StoreSettings settings = config.loadForStore(console).store();
+        Settings all = config.loadForStore(console);
+        StoreSettings settings = all.store();
         if (what.spendOnly) {
             try (JdbcPrekeyStore store = StoppedStore.open(settings)) {
                 told(store.contents().spend());
@@ -61,6 +65,11 @@ final class RestoreCommand implements Callable<Integer> {
                                     "only an embedded database is restored from a file",
                                     "put one of PostgreSQL back with pg_restore; then run prekeeper store restore --spend-only"));
             restore(settings, database);
+        }
+        if (!Files.exists(all.keyFile(), LinkOption.NOFOLLOW_LINKS)) {
+            console.hint("there is no identity key at " + all.keyFile()
+                    + ": put its copy there before the server starts, or it makes a new one, and everybody has to compare"
+                    + " fingerprints again");
         }
         return Main.DONE;
     }

@@ -214,9 +214,10 @@ final class TryCommand implements Callable<Integer> {
             return switch (ComponentProbe.ask(connection)) {
                 case ACCEPTED ->
                     Optional.of(new Cause(
-                            "prekeeper is down: no component is connected as " + settings.jid()
-                                    + ", and the XMPP server takes the secret that " + config.get() + " gives",
-                            "start it, or read in its log why it ended"));
+                            "prekeeper is down, or has not read its secret since that was changed: no component is connected as "
+                                    + settings.jid() + ", and the XMPP server takes the secret that " + config.get()
+                                    + " gives",
+                            "restart it: systemctl restart prekeeper; its log tells why when it does not stay"));
                 case REFUSED_SECRET ->
                     Optional.of(new Cause(
                             "the secret is wrong: the XMPP server at " + there + " refuses the one that " + config.get()

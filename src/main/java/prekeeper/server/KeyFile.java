@@ -62,7 +62,8 @@ public final class KeyFile {
                     "prekeeper key generate makes a new key; if there was one, restore it from its copy");
         } catch (IOException e) {
             throw new SetupException(
-                    file + ": no file that this user can read", "run prekeeper as the user that owns the key file");
+                    file + ": no file that this user can read",
+                    "run prekeeper as the user that owns the key file, or chown that to the user that the server runs as");
         } finally {
             Arrays.fill(content, (byte) 0);
         }

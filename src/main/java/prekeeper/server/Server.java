@@ -67,11 +67,15 @@ public record Server(
             throws SetupException {
         long startedAt = System.nanoTime();
         SecureRandom random = new SecureRandom();
+        boolean isNew = !Files.exists(settings.keyFile(), LinkOption.NOFOLLOW_LINKS);
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile(), random, warnings));
         InstantSource clock = InstantSource.system();
         AdminNotices notices = parts.add("notices", new AdminNotices(settings.jid(), settings.admins(), clock));
         JdbcPrekeyStore store =
                 parts.add("store", JdbcPrekeyStore.open(settings.store(), spent -> tell(notices, spent)));
+        if (isNew) {
+            tellOfNewKey(notices, settings.keyFile(), store.inventory());
+        }
         watcher.opened(store.inventory());
         parts.add("housekeeping", new Housekeeping(store.inventory(), clock, random))
                 .start();
@@ -136,13 +140,22 @@ public record Server(
         notices.tell("Prekeeper at this address: " + text + ".");
     }
 
+    /** A store that is older than the key was probably moved here without it. */
+    private static void tellOfNewKey(AdminNotices notices, Path file, Inventory inventory) {
+        if (inventory.counts().devices() == 0) {
+            LOG.info("made a new identity key, {}; keep a copy of it in a safe place", file);
+            return;
+        }
+        String text =
+                "made a new identity key, " + file + ", for a database that has devices already; if this server had"
+                        + " another key before, put its copy there and restart, or everybody has to compare fingerprints again";
+        LOG.warn("{}", text);
+        notices.tell("Prekeeper at this address: " + text + ".");
+    }
+
     private static Ed448KeyPair identity(Path file, SecureRandom random, Consumer<String> warnings)
             throws SetupException {
-        boolean made = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         try (SecretBytes key = KeyFile.loadOrCreate(file, random)) {
-            if (made) {
-                LOG.info("made a new identity key, {}; keep a copy of it in a safe place", file);
-            }
             Exposure.toAnybodyElse(file).ifPresent(warnings);
             return Ed448KeyPair.fromSymmetricKey(key);
         }

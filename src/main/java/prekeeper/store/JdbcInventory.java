@@ -218,6 +218,11 @@ final class JdbcInventory implements Inventory {
 
     @Override
     public void backUp(Path file) {
+        // H2 writes what it has not written yet first, and waits for a full disk as long as that is full
+        var unused = transactions.run("back up", handle -> {
+            database.force(handle.getConnection());
+            return true;
+        });
         transactions.apart("back up", handle -> {
             database.backUp(handle, file);
             return file;

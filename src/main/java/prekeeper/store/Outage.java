@@ -24,6 +24,10 @@ final class Outage {
     private long failures;
     private long begin;
     private long lastFailure;
+    /** Since then nothing failed, when {@link #isCalming}. */
+    private long calmSince;
+
+    private boolean isCalming;
     private long lastLine;
 
     /** @param what stops and works again, the begin of each line, such as "the store" */
@@ -46,6 +50,7 @@ final class Outage {
         long now = nanoTime.getAsLong();
         failures++;
         lastFailure = now;
+        isCalming = false;
         if (!isFailing) {
             isFailing = true;
             begin = now;
@@ -66,9 +71,14 @@ final class Outage {
 
     private synchronized void end() {
         long now = nanoTime.getAsLong();
+        if (isFailing && !isCalming) {
+            isCalming = true;
+            calmSince = now;
+        }
         if (isFailing && now - lastFailure >= CALM_NANOS) {
             isFailing = false;
-            log.info("{} works again; it failed {} times in {}", what, failures, since(now));
+            isCalming = false;
+            log.info("{} works again; it failed {} times in {}", what, failures, since(calmSince));
             failures = 0;
         }
     }

@@ -65,7 +65,11 @@ final class Patience {
 
     /** Why the last attempt failed, which administrators were told; empty when it did not. */
     Optional<String> trouble() {
-        return trouble;
+        Optional<String> now = trouble;
+        if (now.isEmpty()) {
+            outage.worked(); // who asks now and then has administrators told soon, where nothing is written for hours
+        }
+        return now;
     }
 
     /** Returns when {@code step} did not fail; see the other one. */

@@ -116,6 +116,7 @@ final class Transactions implements AutoCloseable {
      * @throws StorageException when it failed
      */
     <T> T apart(String what, Function<Handle, T> work) {
+        refuseWhileInTrouble(what);
         return answer(
                 what,
                 begin(() -> {

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +29,9 @@ public final class UnpackedBackup implements AutoCloseable {
     /** What a zip of H2's has: the file of a database, by its name alone. */
     private static final Pattern ENTRY = Pattern.compile("[^/\\\\:]+" + Pattern.quote(H2Files.SUFFIX));
 
+    private static final String MAY_NOT_READ =
+            "this user may not read it; put it into a folder that the user may enter, and chown it to the user";
+
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path folder;
@@ -45,9 +48,7 @@ public final class UnpackedBackup implements AutoCloseable {
      * @throws StorageException in one line for the administrator; nothing is left then
      */
     public static UnpackedBackup of(Path backup, Path beside) {
-        if (!Files.isRegularFile(backup)) {
-            throw failure(backup, Files.exists(backup) ? "is no file" : "no such file", null);
-        }
+        refuseWhatCanNotBeRead(backup);
         UnpackedBackup unpacked;
         try {
             unpacked =
@@ -61,9 +62,6 @@ public final class UnpackedBackup implements AutoCloseable {
         try {
             unpacked.unpack(backup);
             return unpacked;
-        } catch (AccessDeniedException denied) {
-            unpacked.close();
-            throw failure(backup, "may not read it; run this as the user that owns it", denied);
         } catch (IOException wrong) {
             unpacked.close();
             throw failure(
@@ -74,6 +72,21 @@ public final class UnpackedBackup implements AutoCloseable {
         } catch (RuntimeException told) {
             unpacked.close();
             throw told;
+        }
+    }
+
+    private static void refuseWhatCanNotBeRead(Path backup) {
+        try {
+            if (!Files.readAttributes(backup, BasicFileAttributes.class).isRegularFile()) {
+                throw failure(backup, "is no file", null);
+            }
+        } catch (NoSuchFileException missing) {
+            throw failure(backup, "no such file", missing);
+        } catch (IOException denied) {
+            throw failure(backup, MAY_NOT_READ, denied);
+        }
+        if (!Files.isReadable(backup)) {
+            throw failure(backup, MAY_NOT_READ, null);
         }
     }
 

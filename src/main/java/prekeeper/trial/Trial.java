@@ -303,13 +303,15 @@ public final class Trial {
     /** The devices of the publisher that prekey messages came of. */
     private Set<InstanceTag> retrieve(PrekeyServer from, Remarks remarks)
             throws SmackException, XMPPException, InterruptedException, PrekeyException {
-        asked = Optional.of(from);
-        Login asking = retriever.orElse(publisher.orElseThrow());
-        Set<InstanceTag> devices = PrekeyManager.getInstanceFor(asking.connection())
-                .retrieve(from, settings.publisher().jid(), InstanceTag.random(random))
-                .stream()
-                .map(VerifiedEnsemble::device)
-                .collect(Collectors.toSet());
+        Set<InstanceTag> devices;
+        try {
+            devices = ask(from);
+        } catch (SmackException.NoResponseException silence) {
+            if (from.bindings().contains(PrekeyBinding.IQ)) {
+                var unused = ask(from.over(PrekeyBinding.IQ)); // messages tell no refusal
+            }
+            throw silence;
+        }
         long others = devices.stream().filter(device -> !ours.contains(device)).count();
         if (others > 0) {
             remarks.warn(
@@ -318,6 +320,17 @@ public final class Trial {
                     "try with an account of its own");
         }
         return devices;
+    }
+
+    private Set<InstanceTag> ask(PrekeyServer from)
+            throws SmackException, XMPPException, InterruptedException, PrekeyException {
+        asked = Optional.of(from);
+        Login asking = retriever.orElse(publisher.orElseThrow());
+        return PrekeyManager.getInstanceFor(asking.connection())
+                .retrieve(from, settings.publisher().jid(), InstanceTag.random(random))
+                .stream()
+                .map(VerifiedEnsemble::device)
+                .collect(Collectors.toSet());
     }
 
     private Void publishMany(PrekeyServer found, Remarks remarks)
@@ -392,11 +405,25 @@ public final class Trial {
                 published.remove(device);
                 device.close();
             }
-        } catch (XMPPErrorException noSuchCommand) {
-            published.clear();
-            remarks.skip("the prekey server has no command for that; the devices expire within a day");
+        } catch (XMPPErrorException refused) {
+            if (hasNoCommands(refused)) {
+                published.clear();
+                remarks.skip("the prekey server has no command for that; the devices expire within a day");
+            } else {
+                remarks.warn(
+                        "devices of " + settings.publisher() + " are left: "
+                                + diagnose(refused).why(),
+                        "they expire within a day; that account's command \"Forget me\" removes them");
+            }
         }
         return null;
+    }
+
+    private static boolean hasNoCommands(XMPPErrorException refused) {
+        return switch (refused.getStanzaError().getCondition()) {
+            case service_unavailable, feature_not_implemented, item_not_found -> true;
+            default -> false;
+        };
     }
 
     /** Forgets what is still published, over a new stream when the old one was lost. */

@@ -100,7 +100,10 @@ class StoreCommandTest {
                         "restored " + backup + " to " + database + "\n" + MESSAGES
                                 + " prekey messages were marked as spent, since they may have been handed out\n",
                         "prekeeper: hint: nobody can write to their owners while those are offline until their clients"
-                                + " publish new ones, as they do when they connect\n"),
+                                + " publish new ones, as they do when they connect\n"
+                                + "prekeeper: hint: there is no identity key at " + folder.resolve("identity.key")
+                                + ": put its copy there before the server starts, or it makes a new one, and everybody has to"
+                                + " compare fingerprints again\n"),
                 run("restore", backup.toString()));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(database)));
         try (JdbcPrekeyStore store = open("prekeys")) {
@@ -182,6 +185,7 @@ class StoreCommandTest {
     @Test
     void aDatabaseThatOtherToolsPutBackIsSpent() throws IOException {
         fill("prekeys");
+        Files.createFile(folder.resolve("identity.key"));
         assertEquals(
                 "3 prekey messages were marked as spent, since they may have been handed out\n",
                 run("restore", "--spend-only").out());

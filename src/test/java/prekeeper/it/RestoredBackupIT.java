@@ -23,7 +23,7 @@ import prekeeper.client.PublisherSession.Answer;
 import prekeeper.wire.Draft;
 import prekeeper.wire.InstanceTag;
 
-/** Somebody copies an old database file back, and does not tell the server. */
+/** Somebody copies an old database file back, and does not tell the server; and then forgets the identity key. */
 class RestoredBackupIT {
     private static final InstanceTag BOBS_TAG = new InstanceTag(0xB0B0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -79,6 +79,13 @@ class RestoredBackupIT {
                                 .retrieve(BOBS_TAG, alice.bareJid(), Draft.SPEC)
                                 .size());
                 assertTrue(notices.pollResult() == null, "told once");
+
+                prekeeper.stop();
+                Files.delete(scratch.folder().resolve("identity.key"));
+                prekeeper.start();
+                Message ofKey = notices.nextResult(PATIENCE.toMillis());
+                assertNotNull(ofKey, prekeeper::log);
+                assertTrue(ofKey.getBody().contains("for a database that has devices already"), ofKey.getBody());
             }
         }
     }

@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,34 @@ class H2FaultsTest {
             }
             return true;
         });
+    }
+
+    @Test
+    void aBackupIsRefusedInsteadOfWaitingForAFullDisk() {
+        publishing(ALICE).profiles().messagesFrom(1, 50).in(store);
+        LossyDisk.under(file).refuse(Refusal.WRITES);
+        Path backup = folder.resolve("backup.zip");
+        assertThrows(StorageException.class, () -> publishing(BOB).messages(1).in(store));
+        assertThrows(StorageException.class, () -> store.inventory().backUp(backup));
+        assertTrue(Files.notExists(backup));
+    }
+
+    @Test
+    void whatWorksAgainIsToldAlsoWhenNobodyWrites() throws Exception {
+        LossyDisk.under(file).refuse(Refusal.WRITES);
+        assertThrows(StorageException.class, () -> publishing(BOB).messages(1).in(store));
+        LossyDisk.under(file).refuse(Refusal.NOTHING);
+        Instant late = Instant.now().plusSeconds(60);
+        while (log.count("INFO", "writing " + file + " works again") == 0
+                && Instant.now().isBefore(late)) {
+            Thread.sleep(100);
+            try {
+                store.inventory().ping();
+            } catch (StorageException notYet) {
+                // asked too early
+            }
+        }
+        assertEquals(1, log.count("INFO", "writing " + file + " works again"), () -> "" + log.lines());
     }
 
     @ParameterizedTest

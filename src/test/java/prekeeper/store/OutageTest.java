@@ -60,6 +60,20 @@ class OutageTest {
     }
 
     @Test
+    void anOutageLastsUntilTheFirstThatWorked() {
+        outage.failed("no disk");
+        pass(Duration.ofSeconds(30));
+        outage.failed("no disk");
+        pass(Duration.ofSeconds(2));
+        outage.worked();
+        pass(Duration.ofHours(3));
+        outage.worked();
+        assertEquals(
+                List.of("ERROR the store fails: no disk", "INFO the store works again; it failed 2 times in 32 s"),
+                log.lines());
+    }
+
+    @Test
     void theNextOutageIsToldOfAnew() {
         outage.failed("no disk");
         pass(Duration.ofSeconds(10));

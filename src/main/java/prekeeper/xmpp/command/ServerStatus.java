@@ -2,12 +2,14 @@ package prekeeper.xmpp.command;
 
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.xmpp.forms.DataForm;
 import org.xmpp.forms.FormField;
 import prekeeper.service.Peer;
 import prekeeper.service.Refusal;
 import prekeeper.service.Tally;
 import prekeeper.store.Inventory;
+import prekeeper.store.StorageException;
 import prekeeper.store.StoreCounts;
 import prekeeper.wire.Draft;
 import prekeeper.wire.Fingerprint;
@@ -35,10 +37,19 @@ final class ServerStatus extends Command {
     }
 
     DataForm form() {
+        String engine;
+        Optional<StoreCounts> counts;
+        try {
+            engine = inventory.engine();
+            counts = Optional.of(inventory.counts());
+        } catch (StorageException fails) { // all the more somebody wants to know how the rest is
+            engine = "gives no answer: " + fails.getMessage();
+            counts = Optional.empty();
+        }
         DataForm form = Forms.result(name());
         Forms.add(form, "version", "Prekeeper", server.description().softwareVersion());
         Forms.add(form, "java", "Java", Runtime.version());
-        Forms.add(form, "store", "Database", inventory.engine());
+        Forms.add(form, "store", "Database", engine);
         Forms.add(form, "uptime", "Running for", server.uptime());
         Forms.add(form, "connection", "Connection", server.connection().get());
         addNotices(form);
@@ -49,9 +60,10 @@ final class ServerStatus extends Command {
                     "Fingerprint, " + draft,
                     Fingerprint.of(server.description().publicKey(), draft).toHex());
         }
-        StoreCounts counts = inventory.counts();
-        Forms.add(form, "devices", "Devices stored", counts.devices());
-        Forms.add(form, "prekey-messages", "Prekey messages stored", counts.prekeyMessages());
+        counts.ifPresent(stored -> {
+            Forms.add(form, "devices", "Devices stored", stored.devices());
+            Forms.add(form, "prekey-messages", "Prekey messages stored", stored.prekeyMessages());
+        });
         addAnswers(form);
         return form;
     }

@@ -3,6 +3,7 @@ package prekeeper.xmpp.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import prekeeper.service.Outcome;
 import prekeeper.service.Refusal;
 import prekeeper.service.Request;
 import prekeeper.service.Tally;
+import prekeeper.store.Inventory;
+import prekeeper.store.StorageException;
 import prekeeper.wire.Draft;
 import prekeeper.wire.Fingerprint;
 import prekeeper.xmpp.AdminNotices;
@@ -28,12 +31,16 @@ class ServerStatusTest extends CommandFixture {
     private final Tally tally = new Tally((peer, request, message) -> new Outcome.Ignored(Refusal.NO_HANDSHAKE));
 
     private DataForm status() {
+        return status(store.inventory());
+    }
+
+    private DataForm status(Inventory inventory) {
         RunningServer server = new RunningServer(
                 ServerDescription.of("prekey.example.org", KEY, "1.2.3", 1000, Map.of()),
                 () -> Duration.ofHours(50).plusMinutes(7),
                 () -> "connected to here",
                 () -> notices);
-        return result(new ServerStatus(server, tally, store.inventory()).begin(ADMIN));
+        return result(new ServerStatus(server, tally, inventory).begin(ADMIN));
     }
 
     @Test
@@ -64,6 +71,18 @@ class ServerStatusTest extends CommandFixture {
                 "0");
         expected.forEach(
                 (variable, value) -> assertEquals(value, form.getField(variable).getFirstValue(), variable));
+    }
+
+    @Test
+    void aStoreThatGivesNoAnswerIsSaidSoAndTheRestIsShown() {
+        Inventory full = (Inventory) Proxy.newProxyInstance(
+                Inventory.class.getClassLoader(), new Class<?>[] {Inventory.class}, (proxy, method, arguments) -> {
+                    throw new StorageException("no space left", null);
+                });
+        DataForm form = status(full);
+        assertEquals("gives no answer: no space left", form.getField("store").getFirstValue());
+        assertNull(form.getField("devices"));
+        assertEquals("connected to here", form.getField("connection").getFirstValue());
     }
 
     @Test
