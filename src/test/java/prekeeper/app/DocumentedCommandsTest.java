@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class DocumentedCommandsTest {
     private static final Pattern COMMAND = Pattern.compile(
             "(?m)^(?: {4})?(?:\\$ )?(?:sudo (?:-u prekeeper )?)?(?:bin/)?prekeeper ((?:[^\\n#|>&;\\\\]|\\\\\\n)+)");
 
-    private static final String DAY = "2026-11-24";
+    private static final String MINUTE = "2026-11-24T0300";
 
     @TempDir
     private Path folder;
@@ -84,6 +85,10 @@ class DocumentedCommandsTest {
             if (command.startsWith("store restore") && !command.contains("--spend-only")) {
                 Files.delete(
                         Path.of(database("prekeeper.conf") + ".mv.db")); // what is left of the database was moved away
+                Files.copy(
+                        folder.resolve("lib/backups/" + MINUTE + ".zip"),
+                        folder.resolve("lib/backup.zip"), // as on another machine
+                        StandardCopyOption.REPLACE_EXISTING);
             }
             assertEquals(0, Main.execute(console(), words(command)), command);
         }
@@ -94,7 +99,7 @@ class DocumentedCommandsTest {
     }
 
     private String[] words(String command) {
-        String here = command.replace("$(date +%F)", DAY)
+        String here = command.replace("$backup", "/var/lib/prekeeper/backups/" + MINUTE + ".zip")
                 .replace("/etc/prekeeper/", folder + "/")
                 .replace("/var/lib/prekeeper/", folder + "/lib/");
         return Stream.of(here.split(" +"))
