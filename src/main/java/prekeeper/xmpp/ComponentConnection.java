@@ -247,7 +247,7 @@ public final class ComponentConnection implements ServerConnection {
             case "not-authorized" -> {
                 error(
                         "refuses our secret",
-                        "set the same component secret here and there",
+                        "set the same component secret here, which needs a restart, and there",
                         condition,
                         pace.afterRefusal());
                 return pace.afterRefusal();
