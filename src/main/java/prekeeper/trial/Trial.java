@@ -307,7 +307,7 @@ public final class Trial {
         try {
             devices = ask(from);
         } catch (SmackException.NoResponseException silence) {
-            if (from.bindings().contains(PrekeyBinding.IQ)) {
+            if (server.orElse(from).bindings().contains(PrekeyBinding.IQ)) {
                 var unused = ask(from.over(PrekeyBinding.IQ)); // messages tell no refusal
             }
             throw silence;
