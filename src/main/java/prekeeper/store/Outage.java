@@ -1,6 +1,7 @@
 package prekeeper.store;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -24,10 +25,9 @@ final class Outage {
     private long failures;
     private long begin;
     private long lastFailure;
-    /** Since then nothing failed, when {@link #isCalming}. */
-    private long calmSince;
+    /** When it worked first since the last failure, if it did. */
+    private OptionalLong calmSince = OptionalLong.empty();
 
-    private boolean isCalming;
     private long lastLine;
 
     /** @param what stops and works again, the begin of each line, such as "the store" */
@@ -50,7 +50,7 @@ final class Outage {
         long now = nanoTime.getAsLong();
         failures++;
         lastFailure = now;
-        isCalming = false;
+        calmSince = OptionalLong.empty();
         if (!isFailing) {
             isFailing = true;
             begin = now;
@@ -71,14 +71,10 @@ final class Outage {
 
     private synchronized void end() {
         long now = nanoTime.getAsLong();
-        if (isFailing && !isCalming) {
-            isCalming = true;
-            calmSince = now;
-        }
+        calmSince = OptionalLong.of(calmSince.orElse(now));
         if (isFailing && now - lastFailure >= CALM_NANOS) {
             isFailing = false;
-            isCalming = false;
-            log.info("{} works again; it failed {} times in {}", what, failures, since(calmSince));
+            log.info("{} works again; it failed {} times in {}", what, failures, since(calmSince.getAsLong()));
             failures = 0;
         }
     }
