@@ -1,7 +1,5 @@
 package prekeeper.app;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -76,7 +74,7 @@ final class CheckConfigCommand implements Callable<Integer> {
     }
 
     private String keyFile(Path file) throws SetupException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!KeyFile.isThere(file)) {
             return file + " (will be made on first start)";
         }
         KeyFile.load(file).close();

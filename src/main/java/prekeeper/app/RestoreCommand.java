@@ -1,7 +1,5 @@
 package prekeeper.app;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -9,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import prekeeper.server.KeyFile;
 import prekeeper.server.Settings;
 import prekeeper.server.SetupException;
 import prekeeper.store.H2Files;
@@ -66,7 +65,7 @@ final class RestoreCommand implements Callable<Integer> {
                                     "put one of PostgreSQL back with pg_restore; then run prekeeper store restore --spend-only"));
             restore(settings, database);
         }
-        if (!Files.exists(all.keyFile(), LinkOption.NOFOLLOW_LINKS)) {
+        if (!KeyFile.isThere(all.keyFile())) {
             console.hint("there is no identity key at " + all.keyFile()
                     + ": put its copy there before the server starts, or it makes a new one, and everybody has to compare"
                     + " fingerprints again");

@@ -69,10 +69,14 @@ public final class KeyFile {
         }
     }
 
+    /** Whether there is something at {@code file}, so that no new key is made. A dangling link counts: its target is elsewhere for now. */
+    public static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** {@link #load}, or {@link #create} when there is no such file yet. */
     static SecretBytes loadOrCreate(Path file, SecureRandom random) throws SetupException {
-        // a dangling link counts as there: its target is somewhere else for now, and the key with it
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? load(file) : create(file, random);
+        return isThere(file) ? load(file) : create(file, random);
     }
 
     /**

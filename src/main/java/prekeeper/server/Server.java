@@ -1,7 +1,5 @@
 package prekeeper.server;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -67,7 +65,7 @@ public record Server(
             throws SetupException {
         long startedAt = System.nanoTime();
         SecureRandom random = new SecureRandom();
-        boolean isNew = !Files.exists(settings.keyFile(), LinkOption.NOFOLLOW_LINKS);
+        boolean isNew = !KeyFile.isThere(settings.keyFile());
         Ed448KeyPair longTerm = parts.add("identity key", identity(settings.keyFile(), random, warnings));
         InstantSource clock = InstantSource.system();
         AdminNotices notices = parts.add("notices", new AdminNotices(settings.jid(), settings.admins(), clock));
@@ -137,7 +135,7 @@ public record Server(
                         + " prekey messages in it are marked as spent, since any of them may have been handed out before; people can"
                         + " not be written to until their clients publish new ones; if nobody put a backup back, check the disk";
         LOG.error("{}", text);
-        notices.tell("Prekeeper at this address: " + text + ".");
+        send(notices, text);
     }
 
     /** A store that is older than the key was probably moved here without it. */
@@ -150,6 +148,10 @@ public record Server(
                 "made a new identity key, " + file + ", for a database that has devices already; if this server had"
                         + " another key before, put its copy there and restart, or everybody has to compare fingerprints again";
         LOG.warn("{}", text);
+        send(notices, text);
+    }
+
+    private static void send(AdminNotices notices, String text) {
         notices.tell("Prekeeper at this address: " + text + ".");
     }
 
