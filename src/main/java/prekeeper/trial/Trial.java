@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +17,6 @@ import java.util.stream.Collectors;
 import org.jivesoftware.smack.SmackException;
 import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.XMPPException.XMPPErrorException;
-import org.jivesoftware.smackx.mam.MamManager;
-import org.jivesoftware.smackx.mam.MamManager.MamQueryArgs;
 import org.jxmpp.jid.Jid;
 import prekeeper.client.PrekeyDevice;
 import prekeeper.client.VerifiedEnsemble;
@@ -362,30 +359,13 @@ public final class Trial {
 
     private Void searchArchives(PrekeyServer found, Remarks remarks)
             throws SmackException, XMPPException, InterruptedException {
-        List<String> kept = new ArrayList<>();
-        boolean any = false;
-        for (Optional<Login> login : List.of(publisher, retriever)) {
-            if (login.isPresent()) {
-                MamManager archive = MamManager.getInstanceFor(login.get().connection());
-                if (archive.isSupported()) {
-                    any = true;
-                    int messages = archive.queryArchive(MamQueryArgs.builder()
-                                    .limitResultsToJid(found.jid())
-                                    .limitResultsSince(Date.from(clock.instant().minus(LIFETIME)))
-                                    .setResultPageSizeTo(MANY)
-                                    .build())
-                            .getMessageCount();
-                    if (messages > 0) {
-                        kept.add(messages + " of " + login.get().jid().asBareJid());
-                    }
-                }
-            }
-        }
-        if (!any) {
+        Optional<List<String>> kept =
+                new Archives(logins()).keep(found.jid(), clock.instant().minus(LIFETIME));
+        if (kept.isEmpty()) {
             remarks.skip("the XMPP server keeps no archive (XEP-0313)");
-        } else if (!kept.isEmpty()) {
+        } else if (!kept.get().isEmpty()) {
             remarks.warn(
-                    "the archive keeps handshakes and queries of the message binding (" + String.join(", ", kept)
+                    "the archive keeps handshakes and queries of the message binding (" + String.join(", ", kept.get())
                             + "), although they ask not to be stored (XEP-0334)",
                     "have the archive respect no-store, or leave out what is from and to " + found.jid()
                             + "; the IQ binding is never archived");
@@ -492,12 +472,14 @@ public final class Trial {
         return result;
     }
 
+    private List<Login> logins() {
+        return List.of(publisher, retriever).stream().flatMap(Optional::stream).toList();
+    }
+
     private Cause diagnose(Exception e) {
         PrekeyServer there = asked.orElseGet(() -> PrekeyServer.at(settings.expected()));
-        Optional<Login> lost = List.of(publisher, retriever).stream()
-                .flatMap(Optional::stream)
-                .filter(login -> login.lost().isPresent())
-                .findFirst();
+        Optional<Login> lost =
+                logins().stream().filter(login -> login.lost().isPresent()).findFirst();
         return new Diagnosis(there, settings.publisher())
                 .of(e, lost.or(() -> publisher).orElseThrow(), longest.get());
     }
