@@ -63,7 +63,7 @@ class DebianPackageIT {
                 "not tested: a Prekeeper is installed here, which is left alone");
         prosody = PrivateProsody.start(scratch);
         touched = true;
-        install(shipped());
+        install(BuiltFile.endingWith(".deb"));
     }
 
     @AfterAll
@@ -184,20 +184,9 @@ class DebianPackageIT {
         succeed("dpkg", "--force-depends", "--install", file.toString());
     }
 
-    private static Path shipped() throws IOException {
-        Path folder =
-                Path.of(System.getProperty("prekeeper.jar")).toAbsolutePath().getParent();
-        try (Stream<Path> files = Files.list(folder)) {
-            List<Path> packages =
-                    files.filter(file -> file.toString().endsWith(".deb")).toList();
-            assertEquals(1, packages.size(), "one package expected in " + folder + "; mvn clean removes older ones");
-            return packages.get(0);
-        }
-    }
-
     private Path newer() throws IOException {
         Path folder = scratch.folder().resolve("newer");
-        succeed("dpkg-deb", "--raw-extract", shipped().toString(), folder.toString());
+        succeed("dpkg-deb", "--raw-extract", BuiltFile.endingWith(".deb").toString(), folder.toString());
         Path control = folder.resolve("DEBIAN/control");
         Files.writeString(control, Files.readString(control).replace("Version: ", "Version: 9:"));
         Path file = scratch.folder().resolve("newer.deb");

@@ -26,8 +26,6 @@ class ShippedDocumentsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Path REPOSITORY = Path.of("");
-    private static final Path BUILT =
-            Path.of(System.getProperty("prekeeper.jar")).getParent();
 
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
@@ -55,7 +53,7 @@ class ShippedDocumentsIT {
         run(
                 "dpkg-deb",
                 "--extract",
-                built("_all.deb").toString(),
+                BuiltFile.endingWith("_all.deb").toString(),
                 scratch.folder().toString());
         Path documents = scratch.folder().resolve("usr/share/doc/prekeeper");
         assertEquals(List.of(), brokenLinks(List.of(documents)));
@@ -65,7 +63,12 @@ class ShippedDocumentsIT {
 
     @Test
     void linksInTheTarLeadSomewhere() throws IOException {
-        run("tar", "-xzf", built(".tar.gz").toString(), "-C", scratch.folder().toString());
+        run(
+                "tar",
+                "-xzf",
+                BuiltFile.endingWith(".tar.gz").toString(),
+                "-C",
+                scratch.folder().toString());
         assertEquals(List.of(), brokenLinks(List.of(scratch.folder())));
     }
 
@@ -78,15 +81,6 @@ class ShippedDocumentsIT {
                 """);
         Files.writeString(scratch.folder().resolve("b.md"), "## B\n");
         assertEquals(List.of("a.md: #one", "a.md: ../b.md", "a.md: b.md#c"), brokenLinks(List.of(scratch.folder())));
-    }
-
-    private Path built(String end) throws IOException {
-        try (Stream<Path> files = Files.list(BUILT)) {
-            List<Path> found =
-                    files.filter(file -> file.toString().endsWith(end)).toList();
-            assertEquals(1, found.size(), "one " + end + " expected in " + BUILT + "; mvn clean removes older ones");
-            return found.get(0);
-        }
     }
 
     private void run(String... command) throws IOException {
